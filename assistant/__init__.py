@@ -1,0 +1,1 @@
+"""English out: answers, summaries and translations that cite exact spans."""

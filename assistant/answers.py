@@ -1,0 +1,167 @@
+"""What the assistant says: answers made of cited sentences, and the events on the way there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from vectorstore.articles import Hit
+
+Support = Literal["supported", "partial", "unsupported", "unchecked"]
+Check = Literal["ok", "mismatch", "n/a"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What comparing a sentence with its cited spans showed, one verdict for each kind."""
+
+    numbers: Check = "n/a"
+    names: Check = "n/a"
+    negation: Check = "n/a"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact span of an article: `quote == article.text[start:end]`.
+
+    `n` is the number that sentences cite it by. `translation` is None where the models that
+    are set up can't translate from its language.
+    """
+
+    n: int
+    article_id: str
+    title: str
+    source: str
+    language: str
+    start: int
+    end: int
+    quote: str
+    translation: str | None
+    outlet: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, the citations it stands on, and how well it does."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support = "unchecked"
+    checks: Checks = Checks()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What wrote, translated and searched, and the prompts' SHA-256 by name."""
+
+    writer: str
+    translator: str
+    embedder: str
+    prompts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, summary or digest.
+
+    A refusal has no sentences, `refused` true, the `reason` in words, and in `citations` the
+    nearest passages' sentences. `dropped_citations` counts the `[n]` that pointed nowhere.
+    """
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    models: Models
+    timings_ms: dict[str, int]
+    refused: bool = False
+    reason: str | None = None
+    language: str = "en"
+    dropped_citations: int = 0
+
+    @property
+    def text(self) -> str:
+        """The sentences, each followed by its citations as `[n]`."""
+        return " ".join(cited(sentence) for sentence in self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as the JSON that the command line, the API and the evals print."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "language": self.language,
+            "refused": self.refused,
+            "reason": self.reason,
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "citations": [asdict(citation) for citation in self.citations],
+            "dropped_citations": self.dropped_citations,
+            "model": asdict(self.models),
+            "timings_ms": self.timings_ms,
+        }
+
+
+def cited(sentence: Sentence) -> str:
+    """Return a sentence followed by its citations as `[n]`."""
+    marks = "".join(f"[{n}]" for n in sentence.citations)
+    return f"{sentence.text} {marks}" if marks else sentence.text
+
+
+class Event:
+    """Something that happened on the way to an answer.
+
+    Adding events keeps the later one: LangChain folds a stream with `+`, so that invoking
+    the chain gives its last event, the answer.
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: Event) -> Event:
+        return other
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved(Event):
+    """The passages that an answer may stand on were found, best first."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed(Event):
+    """So many of so many steps are done; `stage` says of what, in words for the user."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceStarted(Event):
+    """The sentence with this number, counted from 0, begins."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta(Event):
+    """More text of the sentence with this number."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceDone(Event):
+    """A sentence is whole and checked; `citations` are those that it cites."""
+
+    index: int
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """The answer is complete; always the last event."""
+
+    answer: Answer

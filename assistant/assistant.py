@@ -1,0 +1,220 @@
+"""The assistant: ask, summarize, digest, translate; each a stream of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answers import Answer, Answered, Citation, Event, Models, Progressed
+from assistant.chain import Query, build_chain
+from assistant.citations import CitedSpan, Numbering
+from assistant.errors import AssistantError, QuestionError, TranslationError
+from assistant.history import Turn, standalone_by_model, standalone_by_rule
+from assistant.translation.memory import RememberingTranslator
+from assistant.writers.writer import Length, Writer
+from vectorstore.articles import Article, Hit, Passage
+from vectorstore.cleaning import normalize_text
+from vectorstore.language import detect_language
+from vectorstore.retriever import Retriever
+from vectorstore.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+LONGEST_QUESTION = 2_000  # characters
+_DIGEST_HITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A translated article: its sentences as citations, each with its English."""
+
+    article: Article
+    sentences: tuple[Citation, ...]
+    translator: str
+
+    @property
+    def text(self) -> str:
+        """The English, its paragraphs kept as the original has them."""
+        pieces: list[str] = []
+        end = 0
+        for citation in self.sentences:
+            gap = self.article.text[end : citation.start]
+            pieces += ["\n\n" if "\n" in gap else " " if end else "", citation.translation or ""]
+            end = citation.end
+        return "".join(pieces)
+
+
+class Assistant:
+    """Answers from one collection; the page, the command line and the evals all call this.
+
+    Args:
+        retriever: searches the collection.
+        writer: writes from passages.
+        translator: puts sentences into English.
+        chat_model: rewrites follow-ups; None leaves that to rules.
+        passages: how many passages an answer may stand on.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        writer: Writer,
+        translator: RememberingTranslator,
+        chat_model: BaseChatModel | None = None,
+        passages: int = 6,
+    ) -> None:
+        self.retriever = retriever
+        self._writer = writer
+        self._translator = translator
+        self._chat_model = chat_model
+        self._passages = passages
+        self.models = Models(
+            writer.name, translator.name, retriever.embedder.name, dict(writer.prompts)
+        )
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        article_ids: Sequence[str] | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question in English, whatever its language; the last event is `Answered`.
+
+        Args:
+            question: up to 2,000 characters.
+            history: the conversation before it, oldest first.
+            article_ids: answer from these articles only.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            ModelError: a model failed.
+        """
+        question = checked(question)
+        if self._chat_model is None:
+            alone = standalone_by_rule(question, history)
+        else:
+            alone = standalone_by_model(question, history, self._chat_model)
+        chain = build_chain(
+            lambda q: self.retriever.search(q.standalone, self._passages, q.article_ids),
+            lambda q, hits: self._writer.answer(q.standalone, hits),
+            self._translator,
+            self.models,
+        )
+        return chain.stream(Query(question, alone, tuple(article_ids) if article_ids else None))
+
+    def summarize(self, article: Article, length: Length = "medium") -> Iterator[Event]:
+        """Summarise a whole article in English; the last event is `Answered`.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        text = article.text
+        whole = Passage(article.id, article.id, 0, 0, len(text), text, article.sentences)
+        chain = build_chain(
+            lambda q: [Hit(whole, article, score=1.0)],
+            lambda q, hits: self._writer.summarize(article, length),
+            self._translator,
+            self.models,
+        )
+        return chain.stream(Query(f"Summarize: {article.title}", article.title))
+
+    def digest(
+        self, topic: str | None = None, article_ids: Sequence[str] | None = None
+    ) -> Iterator[Event]:
+        """Report what several articles say of a topic; the last event is `Answered`.
+
+        Without a topic, each article is represented by its own head.
+
+        Raises:
+            QuestionError: the topic is too long.
+            ModelError: a model failed.
+        """
+        topic = checked(topic) if topic else ""
+        wanted = tuple(article_ids) if article_ids else None
+        chain = build_chain(
+            lambda q: self._digest_hits(topic, q.article_ids),
+            lambda q, hits: self._writer.digest(topic or "the main news", hits),
+            self._translator,
+            self.models,
+        )
+        return chain.stream(Query(topic or "Digest", topic, wanted))
+
+    def translate(self, article: Article) -> Iterator[Progressed | Translated]:
+        """Translate an article sentence by sentence; the last item is the translation.
+
+        Raises:
+            TranslationError: the models that are set up can't translate its language.
+            ModelError: a model failed.
+        """
+        numbering = Numbering()
+        spans = [CitedSpan(article, span) for span in article.sentences]
+        if article.language == "en":
+            for span in spans:
+                numbering.number(span, span.quote)
+        elif not self._translator.can_translate(article.language):
+            raise TranslationError(
+                f"{self._translator.name!r} can't translate from {article.language!r}; set a "
+                "chat model as the writer and translator='writer'"
+            )
+        else:
+            for span in spans:
+                numbering.number(span)
+            for piece in self._translator.stream([span.source for span in spans]):
+                if piece.done is not None:
+                    numbering.translate(piece.index + 1, piece.done)
+                    yield Progressed("translating", piece.index + 1, len(spans))
+        yield Translated(article, tuple(numbering.citations), self._translator.name)
+
+    def translate_text(self, text: str) -> str:
+        """Return a text of any length in English, sentence by sentence, its lines kept.
+
+        Raises:
+            TranslationError: the models that are set up can't translate its language.
+            ModelError: a model failed.
+        """
+        text = normalize_text(text)
+        language = detect_language(text)
+        spans = split_sentences(text, language)
+        article = Article("", "", "", None, None, language, text, spans)
+        *_, last = self.translate(article)
+        return last.text if isinstance(last, Translated) else ""
+
+    def _digest_hits(self, topic: str, article_ids: Sequence[str] | None) -> list[Hit]:
+        if topic:
+            return self.retriever.search(topic, _DIGEST_HITS, article_ids)
+        catalog = self.retriever.catalog
+        articles = [a for a in catalog.articles() if not article_ids or a.id in article_ids]
+        return [Hit(catalog.passages_of(a)[0], a, score=1.0) for a in articles[:_DIGEST_HITS]]
+
+
+def checked(question: str) -> str:
+    """Return a question without surrounding space.
+
+    Raises:
+        QuestionError: it is empty or too long.
+    """
+    question = question.strip()
+    if not question:
+        raise QuestionError("the question is empty; write what you want to know")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, {LONGEST_QUESTION:,} are allowed; "
+            "shorten it, or ingest the text and ask about it"
+        )
+    return question
+
+
+def final_answer(events: Iterator[Event]) -> Answer:
+    """Run a stream to its end and return its answer.
+
+    Raises:
+        AssistantError: the stream ended without one.
+    """
+    last: Event | None = None
+    for event in events:
+        last = event
+    if not isinstance(last, Answered):
+        raise AssistantError(f"the answer ended in {type(last).__name__}; ask again")
+    return last.answer

@@ -1,0 +1,165 @@
+"""The one path of a question, as a LangChain runnable: retrieve, write, resolve, verify.
+
+`chain.stream(question)` yields the events as they happen, `chain.invoke(question)` returns the
+last of them, which holds the answer; `batch` and the asynchronous forms come from LangChain.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+
+from assistant.answers import (
+    Answer,
+    Answered,
+    Event,
+    Models,
+    Progressed,
+    Retrieved,
+    Sentence,
+    SentenceDone,
+    SentenceStarted,
+    TextDelta,
+)
+from assistant.citations import Numbering
+from assistant.translation.memory import RememberingTranslator
+from assistant.translation.translator import Source
+from assistant.verification import check
+from assistant.writers.writer import Draft, NoAnswer, Started, Text, Written
+from vectorstore.articles import Hit
+
+NOTHING_FOUND = "No article matches. Load articles first, or ask about something else."
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question on its way: as it was asked, as it is searched, and in which articles."""
+
+    text: str
+    standalone: str
+    article_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A query with the passages that were found for it, and how long that took."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    retrieve_ms: int
+
+
+def build_chain(
+    search: Callable[[Query], Sequence[Hit]],
+    write: Callable[[Query, Sequence[Hit]], Iterator[Written]],
+    translator: RememberingTranslator,
+    models: Models,
+) -> Runnable[Query, Event]:
+    """Return the chain for one way of searching and one way of writing."""
+
+    def retrieve(query: Query) -> Found:
+        began = time.perf_counter()
+        hits = tuple(search(query))
+        return Found(query, hits, _milliseconds(began))
+
+    def compose(found: Iterable[Found]) -> Iterator[Event]:
+        for each in found:
+            yield Retrieved(each.hits)
+            yield from Composition(each, translator, models).events(write)
+
+    retrieval: Runnable[Query, Found] = RunnableLambda(retrieve)
+    composition: Runnable[Any, Event] = RunnableGenerator(compose)
+    return retrieval | composition
+
+
+@dataclass(slots=True)
+class Composition:
+    """One answer in the making."""
+
+    found: Found
+    translator: RememberingTranslator
+    models: Models
+    numbering: Numbering = field(default_factory=Numbering)
+    sentences: list[Sentence] = field(default_factory=list)
+    dropped: int = 0
+    verify_ms: float = 0.0
+
+    def events(self, write: Callable[[Query, Sequence[Hit]], Iterator[Written]]) -> Iterator[Event]:
+        """Yield the events of writing an answer; the last is the answer."""
+        began = time.perf_counter()
+        if not self.found.hits:
+            yield self._answered(began, NOTHING_FOUND)
+            return
+        reason: str | None = None
+        for written in write(self.found.query, self.found.hits):
+            match written:
+                case Started():
+                    yield SentenceStarted(len(self.sentences))
+                case Text(text):
+                    yield TextDelta(len(self.sentences), text)
+                case Draft():
+                    yield self._done(written)
+                case NoAnswer():
+                    reason = written.reason
+                    if not self.sentences:
+                        for span in written.nearest:
+                            self.numbering.number(span)
+        if not self.sentences and reason is None:
+            reason = "The model wrote nothing."
+        yield from self._translate_citations()
+        yield self._answered(began, None if self.sentences else reason)
+
+    def _done(self, draft: Draft) -> SentenceDone:
+        began = time.perf_counter()
+        translation = draft.text if draft.translated else None
+        numbers = tuple(self.numbering.number(span, translation) for span in draft.spans)
+        quotes = [span.quote for span in draft.spans]
+        articles = {span.article.id: span.article for span in draft.spans}.values()
+        context = "\n".join(f"{article.title}\n{article.text}" for article in articles)
+        verdict = check(draft.text, quotes, context)
+        sentence = Sentence(draft.text, numbers, verdict.support, verdict.checks, verdict.reasons)
+        self.dropped += draft.dropped
+        self.sentences.append(sentence)
+        self.verify_ms += (time.perf_counter() - began) * 1000
+        citations = tuple(self.numbering.citations[n - 1] for n in numbers)
+        return SentenceDone(len(self.sentences) - 1, sentence, citations)
+
+    def _translate_citations(self) -> Iterator[Event]:
+        """Translate the quotes that no sentence is the translation of."""
+        waiting: list[tuple[int, Source]] = []
+        for n, source in self.numbering.untranslated():
+            if source.language == "en":
+                self.numbering.translate(n, source.text)
+            elif self.translator.can_translate(source.language):
+                waiting.append((n, source))
+        for piece in self.translator.stream([source for _, source in waiting]):
+            if piece.done is not None:
+                self.numbering.translate(waiting[piece.index][0], piece.done)
+                yield Progressed("translating the sources", piece.index + 1, len(waiting))
+
+    def _answered(self, began: float, reason: str | None) -> Answered:
+        verify = round(self.verify_ms)
+        return Answered(
+            Answer(
+                question=self.found.query.text,
+                sentences=tuple(self.sentences),
+                citations=tuple(self.numbering.citations),
+                models=self.models,
+                timings_ms={
+                    "retrieve": self.found.retrieve_ms,
+                    "write": _milliseconds(began) - verify,
+                    "verify": verify,
+                },
+                refused=reason is not None,
+                reason=reason,
+                dropped_citations=self.dropped,
+            )
+        )
+
+
+def _milliseconds(since: float) -> int:
+    return round((time.perf_counter() - since) * 1000)

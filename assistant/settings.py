@@ -1,0 +1,107 @@
+"""Settings, from flags over the environment over a file over defaults; read here alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import SettingsError
+
+FILE = Path(os.environ.get("MUJAZ_CONFIG", platformdirs.user_config_path("mujaz") / "mujaz.toml"))
+
+
+class Settings(BaseSettings):
+    """All that can be set; each also as `MUJAZ_NAME` in the environment or in the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MUJAZ_", extra="forbid", toml_file=FILE, frozen=True
+    )
+
+    data: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("mujaz"),
+        description="the collection's folder",
+    )
+    cache: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("mujaz"),
+        description="where models are unpacked",
+    )
+    embedder: str = Field(
+        "bundled", description="bundled, sentence-transformers:MODEL, openai:MODEL, ollama:MODEL"
+    )
+    embedder_url: str | None = Field(None, description="address of the embeddings' server")
+    writer: str = Field(
+        "bundled", description="bundled, or a chat model: openai:MODEL, anthropic:MODEL, ..."
+    )
+    writer_url: str | None = Field(None, description="address of an OpenAI-compatible server")
+    translator: Literal["bundled", "writer"] = Field(
+        "bundled", description="what translates quotes: the bundled model or the chat model"
+    )
+    api_key: SecretStr | None = Field(None, description="the key for the servers named above")
+    chroma_server: str | None = Field(None, description="host:port of a Chroma server")
+    collection: str = Field("mujaz", min_length=3, description="the index's name in Chroma")
+    passage_tokens: int = Field(200, ge=50, le=400, description="tokens in a passage at most")
+    passages: int = Field(6, ge=1, le=20, description="passages that an answer may stand on")
+    sentences: int = Field(3, ge=1, le=10, description="sentences in a bundled answer at most")
+    threads: int | None = Field(None, ge=1, description="processor threads for the models")
+    timeout: float = Field(120, gt=0, description="seconds to wait for a chat model")
+    max_file_mb: int = Field(50, ge=1, description="largest file that is read")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the file under the environment, and leave the other sources out."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def shown(self) -> dict[str, Any]:
+        """Return the settings for display, secrets hidden."""
+        return self.model_dump(mode="json")
+
+
+def load_settings(**flags: object) -> Settings:
+    """Return the settings; flags that are None count as not given.
+
+    Raises:
+        SettingsError: a name or value is wrong, wherever it was set.
+    """
+    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}, not {e['input']!r}"
+            if e["loc"] != ("api_key",)
+            else "api_key: must be a string"
+            for e in error.errors()
+        )
+        raise SettingsError(
+            f"settings can't be used ({problems}); set them by flag, as MUJAZ_NAME in the "
+            f"environment, or in {str(FILE)!r}"
+        ) from error
+
+
+def prepare_environment() -> None:
+    """Set what libraries read from the environment, before any of them is loaded.
+
+    OpenMP threads that spin while they wait take a busy machine's cores from those that work;
+    the others keep libraries from calling home.
+    """
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

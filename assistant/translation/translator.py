@@ -1,0 +1,73 @@
+"""What a translator is, and which one the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.settings import Settings
+
+OnText = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence to translate, its language (ISO 639-1), and the text that it stands in."""
+
+    text: str
+    language: str
+    context: str = ""
+
+
+class Translator(Protocol):
+    """Turns sentences into English; safe to call from several threads.
+
+    `name` tells everything that its output depends on. `slots` is how many sentences it
+    works on at the same time.
+    """
+
+    name: str
+    slots: int
+
+    def can_translate(self, language: str) -> bool:
+        """Tell whether sentences in this language (ISO 639-1) can be translated."""
+        ...
+
+    def prepare(self, source: Source) -> str:
+        """Return all that the translation will depend on, as one text: what is remembered by."""
+        ...
+
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+        """Return a prepared sentence in English; `on_text` is told each piece as it is written.
+
+        Raises:
+            TranslationError: the language can't be translated.
+            ModelError: the model failed.
+        """
+        ...
+
+
+def get_translator(settings: Settings, chat_model: BaseChatModel | None) -> Translator:
+    """Return the translator that the settings name.
+
+    Raises:
+        SettingsError: the writer is to translate, and the writer is the bundled one.
+    """
+    if settings.translator == "bundled":
+        from assistant.translation.embedded import EmbeddedTranslator
+
+        return EmbeddedTranslator(settings.cache, settings.threads)
+    if chat_model is None:
+        from assistant.errors import SettingsError
+
+        raise SettingsError(
+            "translator 'writer' needs a chat model as the writer; set the writer to one "
+            "(openai:MODEL, ...) or the translator to 'bundled'"
+        )
+    from assistant.translation.chat_model import ChatModelTranslator
+
+    return ChatModelTranslator(chat_model, settings.writer)

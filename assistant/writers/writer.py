@@ -1,0 +1,79 @@
+"""What a writer is: it is given passages and drafts sentences, each with its spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from assistant.citations import CitedSpan
+from vectorstore.articles import Article, Hit
+
+Length = Literal["short", "medium", "long"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A sentence begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """More text of the sentence that began last."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
+
+    `translated` tells that the text is the translation of its one span.
+    """
+
+    text: str
+    spans: tuple[CitedSpan, ...]
+    dropped: int = 0
+    translated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The passages don't carry an answer, for this reason; `nearest` are worth showing."""
+
+    reason: str
+    nearest: tuple[CitedSpan, ...]
+
+
+Written = Started | Text | Draft | NoAnswer
+
+
+class Writer(Protocol):
+    """Turns passages into English; safe to use from several threads."""
+
+    name: str
+    prompts: dict[str, str]  # the SHA-256 of each prompt that it uses, by name
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Iterator[Written]:
+        """Write an answer from passages, or tell that they carry none.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        ...
+
+    def summarize(self, article: Article, length: Length) -> Iterator[Written]:
+        """Write a summary in which every part of the article is considered.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        ...
+
+    def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
+        """Write what several articles say of a topic, each article's own sentences together.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        ...

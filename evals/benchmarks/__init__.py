@@ -1,0 +1,1 @@
+"""Benchmarks to run by hand; they may print."""

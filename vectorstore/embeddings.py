@@ -1,0 +1,175 @@
+"""Texts into vectors: the bundled model by default, others by name.
+
+Each is a LangChain `Embeddings` that keeps queries and documents apart, plus what an index
+must record of it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from vectorstore.errors import VectorstoreError
+from vectorstore.store import Vectors
+
+if TYPE_CHECKING:
+    from vectorstore.e5 import E5
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """An embedding model with its name, dimension and the prefixes that it takes.
+
+    `embed_query` and `embed_documents` return unit vectors, of shape (dimension,) and
+    (len(texts), dimension).
+    """
+
+    name: str
+    dimension: int
+    query_prefix: str
+    document_prefix: str
+    model: Embeddings
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question."""
+        vector: Vectors = _unit(np.asarray([self.model.embed_query(text)], dtype=np.float32))[0]
+        return vector
+
+    def embed_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Return the vectors of passages; `progress` is told how many more are done."""
+        if isinstance(self.model, BundledEmbeddings):
+            return self.model.e5.encode_document(texts, progress)
+        vectors = _unit(np.asarray(self.model.embed_documents(list(texts)), dtype=np.float32))
+        if progress:
+            progress(len(texts))
+        return vectors
+
+
+class BundledEmbeddings(Embeddings):
+    """multilingual-e5-small as a LangChain embedding; loaded at first use."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._threads = threads
+
+    @functools.cached_property
+    def e5(self) -> E5:
+        """The model itself, with sentence-transformers' method names."""
+        from vectorstore.e5 import E5
+
+        return E5(threads=self._threads)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector of 384 floats for each passage."""
+        vectors: list[list[float]] = self.e5.encode_document(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return a question's vector of 384 floats."""
+        vector: list[float] = self.e5.encode_query([text])[0].tolist()
+        return vector
+
+
+def get_embedder(
+    name: str,
+    cache_dir: Path,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    threads: int | None = None,
+) -> Embedder:
+    """Return the embedder that a setting names.
+
+    Args:
+        name: `bundled`, `sentence-transformers:MODEL`, `openai:MODEL` or `ollama:MODEL`.
+        cache_dir: where models that are fetched are kept.
+        base_url: the address of an OpenAI-compatible or Ollama server.
+        api_key: the key for it.
+        threads: how many the bundled model works with; as many as cores unless given.
+
+    Raises:
+        VectorstoreError: the name isn't known, or its package isn't installed.
+    """
+    if name == BUNDLED:
+        bundled = BundledEmbeddings(threads)
+        return Embedder("multilingual-e5-small-q4-onnx", 384, "query: ", "passage: ", bundled)
+    provider, _, model_name = name.partition(":")
+    if not model_name or provider not in _PROVIDERS:
+        known = ", ".join([BUNDLED, *(f"{p}:MODEL" for p in _PROVIDERS)])
+        raise VectorstoreError(f"unknown embedder {name!r}; known are {known}")
+    try:
+        model, query_prefix, document_prefix = _PROVIDERS[provider](
+            model_name, cache_dir, base_url, api_key
+        )
+    except ImportError as error:
+        raise VectorstoreError(
+            f"the embedder {name!r} needs a package that isn't installed ({error.name}); "
+            f"run: pip install 'mujaz[{provider}]'"
+        ) from error
+    dimension = len(model.embed_query("dimension"))
+    return Embedder(name, dimension, query_prefix, document_prefix, model)
+
+
+Provided = tuple[Embeddings, str, str]
+
+
+def _sentence_transformers(
+    name: str, cache_dir: Path, base_url: str | None, api_key: str | None
+) -> Provided:
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    known: dict[str, Any] = {"model_name": name, "cache_folder": str(cache_dir / "hub")}
+    model = HuggingFaceEmbeddings(**known)
+    prompts: dict[str, str] = getattr(model._client, "prompts", {})
+    query = _prompt_name(prompts, "query")
+    document = _prompt_name(prompts, "document", "passage")
+    if query:
+        model.query_encode_kwargs = {"prompt_name": query}
+    if document:
+        model.encode_kwargs = {"prompt_name": document}
+    return model, prompts.get(query, ""), prompts.get(document, "")
+
+
+def _prompt_name(prompts: dict[str, str], *names: str) -> str:
+    return next((name for name in names if prompts.get(name)), "")
+
+
+def _openai(name: str, cache_dir: Path, base_url: str | None, api_key: str | None) -> Provided:
+    from langchain_openai import OpenAIEmbeddings
+    from pydantic import SecretStr
+
+    # A server that is only compatible knows nothing of tiktoken's token ids: send it strings.
+    model = OpenAIEmbeddings(
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(api_key) if api_key else None,
+        check_embedding_ctx_length=base_url is None,
+    )
+    return model, "", ""
+
+
+def _ollama(name: str, cache_dir: Path, base_url: str | None, api_key: str | None) -> Provided:
+    from langchain_ollama import OllamaEmbeddings
+
+    return OllamaEmbeddings(model=name, base_url=base_url), "", ""
+
+
+_PROVIDERS: dict[str, Callable[[str, Path, str | None, str | None], Provided]] = {
+    "sentence-transformers": _sentence_transformers,
+    "openai": _openai,
+    "ollama": _ollama,
+}
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return unit

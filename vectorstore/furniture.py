@@ -1,0 +1,224 @@
+"""What a page prints around an article: the table of furniture lines, and bylines.
+
+Patterns match a whole folded line (`normalize_for_search`, outer punctuation gone), so they
+are written in ordinary spelling and hold for every spelling of it. To teach Mujaz a new
+one, add it to the group it belongs to; a pattern must be one no sentence of an article
+could be, and but for NOTICES a line that reads like a sentence is never taken for one.
+Groups differ in where their lines may be cut:
+
+- NOTICES: anywhere, though they read like sentences (comment forms, cookies, copyright).
+- ANYWHERE: between paragraphs too (share buttons, adverts).
+- LINKS: as ANYWHERE, but never the first line: "Watch: ..." may be the headline itself.
+- EDGES: only before the first and after the last body paragraph.
+- HEADINGS: as EDGES, and the short lines without a full stop that follow one at the end
+  of a page (a list of related headlines, tags, commenters' names) go with it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vectorstore.arabic import normalize_for_search
+
+NOTICES = (
+    # Comment forms.
+    r"لن يتم نشر عنوان بريدك الإلكتروني\.?( الحقول الإلزامية مشار إليها بـ?)?",
+    r"الحقول الإلزامية مشار إليها بـ?",
+    r"احفظ اسمي،? ?(و ?)?بريدي الإلكتروني،?.*في هذا المتصفح.*",
+    r"your e-?mail address will not be published\.?( required fields are marked)?",
+    r"save my name, e-?mail,? (and website )?in this browser.*",
+    r"votre adresse e-?mail ne sera pas publiee\.?( les champs obligatoires sont indiques avec)?",
+    r"tu direccion de correo electronico no sera publicada\.?.*",
+    r"e-posta hesabiniz yayimlanmayacak\.?.*",
+    r"deine e-mail-adresse wird nicht veroffentlicht\.?.*",
+    r"il tuo indirizzo email non sara pubblicato\.?.*",
+    # Cookies and copyright.
+    r"(نستخدم|يستخدم هذا الموقع|يستخدم موقعنا) ملفات( تعريف)? (الارتباط|الكوكيز).{0,200}",
+    r"(we use|this (web)?site uses|nous utilisons|ce site utilise( des)?|usamos|wir verwenden) "
+    r"(des )?cookies.{0,200}",
+    r"(copyright ?)?(©|\(c\)) .{0,120}|copyright (\d{4}).{0,80}",
+    r".{0,80}(جميع الحقوق محفوظة|كل الحقوق محفوظة|all rights reserved|tous droits reserves|"
+    r"todos los derechos reservados|alle rechte vorbehalten|tum haklari saklidir|"
+    r"все права защищены)( (ل|لـ|to|by|a) ?.{2,40})?( ?©?.{0,6}\d{4})?",
+)
+
+ANYWHERE = (
+    # Share and print buttons.
+    r"((شارك|مشاركة|انشر|أرسل|شاركها|شارك هذا|شارك الخبر|شارك المقال|"
+    r"شارك هذا المقال)( (على|عبر|مع))?"
+    r"( ?[،,|/]? ?(و ?)?(فيسبوك|تويتر|واتساب|واتس آب|تيليجرام|تلغرام|تيليغرام|لينكدإن|بينتيريست|"
+    r"ماسنجر|إكس|البريد|البريد الإلكتروني|عبر البريد|عبر البريد الإلكتروني|طباعة|الأصدقاء))*)",
+    r"((فيسبوك|تويتر|واتساب|تيليجرام|تلغرام|لينكدإن|بينتيريست|ماسنجر|انستغرام|يوتيوب|"
+    r"طباعة)[ ،,|/]*){2,}",
+    r"(share|tweet|pin|print|email|copy link|partager|imprimer|compartir|teilen|"
+    r"paylas)( (this|it))?"
+    r"( ?(article|post|story|page))?( ?(on|via|with|by|sur|en|auf|:))?"
+    r"([ ,|/]*(facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|e-?mail|print|tweet|"
+    r"share|messenger|imprimer|partager|copy link))*",
+    r"((facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|instagram|youtube|messenger)"
+    r"[ ,|/]*){2,}",
+    # Adverts and players.
+    r"(إعلان|إعلانات|مساحة إعلانية|advertisement|publicite|publicidad|anzeige|реклама|reklam)",
+    r"(story continues|continue reading|article continues) below( (this )?(advertisement|ad))?",
+    # Back to the top.
+    r"(زر )?(الذهاب|العودة|الرجوع|عودة|اذهب) إلى (الأعلى|أعلى|أعلى الصفحة|بداية الصفحة)",
+    r"(back|scroll|go|return) to( the)? top( button)?|(retour|revenir) en haut( de (la )?page)?|"
+    r"nach oben|volver arriba|voltar ao topo|torna su|yukari (cik|don)|наверх",
+)
+
+LINKS = (
+    r"(اقرأ|إقرأ|اقرا|اقرؤوا|اقرئي|شاهد|طالع|تابع)( أيضا| المزيد| كذلك)? ?: ?.{3,160}",
+    r"(إقرأ|اقرأ|شاهد|طالع) أيضا( [^.]{3,110})?",
+    r"(read|see|watch)( also| more| next)? ?: ?.{3,160}",
+    r"(a lire( aussi)?|lire( aussi| egalement)|voir aussi|lea tambien|lee tambien|leggi anche|"
+    r"lesen sie auch|ayrica oku(yun)?|leia tambem|читайте также) ?: ?.{3,160}",
+    r"(read also|also read|a lire aussi|lire aussi|lea tambien|leggi anche|lesen sie auch|"
+    r"leia tambem|читайте также)",
+)
+
+EDGES = (
+    # Comments and reactions.
+    r"(اترك|أترك|اكتب|أضف|شارك) ?(تعليقا?ً?|تعليقك|ردا?ً?|رأيك)( (هنا|على المقال|إلغاء الرد))?",
+    r"(إلغاء الرد|التعليقات مغلقة|لا توجد تعليقات|لا تعليقات|إرسال التعليق|الموقع الإلكتروني)",
+    r"(\d+ )?(تعليق|تعليقات|مشاهدة|مشاهدات|قراءة|مشاركة|إعجاب)( \d+)?",
+    r"(leave|post|add|write) a (comment|reply)( cancel reply)?|cancel reply|"
+    r"comments? (are )?closed|"
+    r"no comments( yet)?|(\d+ )?(comments?|views?|shares?|likes?)( \d+)?|post comment|"
+    r"be the first to comment",
+    r"(laisser|laissez|ajouter|ecrire) un commentaire( annuler la reponse)?|(\d+ )?commentaires?|"
+    r"annuler la reponse|dejar? un(a)? (comentario|respuesta)|schreibe einen kommentar|"
+    r"lascia un commento|deixe um comentario|bir (yorum|cevap) (yazin|yaz)|оставить комментарий",
+    r"(الاسم|البريد الإلكتروني|الموقع|بريدك الإلكتروني|name|e-?mail|website|nom|site web|"
+    r"commentaire)",
+    # Following and subscribing.
+    r"(تابع|تابعنا|تابعونا|تابعوا|اشترك|اشتركوا|انضم|انضموا)( .{2,60})? ?(على|عبر|في|إلى)"
+    r" (google news|جوجل نيوز|غوغل نيوز|أخبار جوجل|فيسبوك|تويتر|إكس|واتساب|تلغرام|تيليجرام|يوتيوب|"
+    r"انستغرام|قناتنا.{0,40}|صفحتنا.{0,40}|نبض|.{2,30} news)",
+    r"(تابعنا|تابعونا|اشترك|اشترك الآن|اشترك معنا|سجل الآن|تسجيل الدخول)",
+    r"(اشترك|اشتركوا|سجل)( الآن)? في (النشرة|نشرتنا|القائمة|قناتنا|خدمة)( .{0,50})?|"
+    r"النشرة البريدية",
+    r"(follow|join) (us|.{2,30})( on| at| in| our)( .{2,40})?|follow us|"
+    r"suivez[ -]nous( (sur|en) .{2,40})?|"
+    r"siguenos( en .{2,40})?|folge(n sie)? uns( auf .{2,40})?|bizi takip edin|"
+    r"seguici( su .{2,40})?",
+    r"(subscribe|sign up)( now| today)?( (to|for) .{2,60})?|newsletter|log ?in|sign in|"
+    r"(abonnez[ -]vous|inscrivez[ -]vous)( .{2,60})?|s'abonner|suscribete( .{2,60})?",
+    # Breadcrumbs, menus and sections.
+    r".{0,40}(سلايدر|slider)",
+    r"((الرئيسية|أخبار|الأخبار|آخر الأخبار|أهم الأخبار|عاجل|سياسة|اقتصاد|رياضة|ثقافة|"
+    r"ثقافة وفن|مجتمع|"
+    r"حوادث|دولي|دولية|وطني|وطنية|محلي|محليات|جهات|منوعات|فن|فنون|صحة|تكنولوجيا|رأي|آراء|مقالات|"
+    r"فيديو|صور|القائمة|بحث|بحث عن|من نحن|اتصل بنا|العالم|عربي|غير مصنف)[ /|«»›>،,:–—-]*)+",
+    r"(الرئيسية|home|accueil|inicio|startseite|anasayfa|главная) ?[/|«»›>\\→–—-].{1,160}",
+    r"((home|news|latest news|breaking|politics|economy|business|sports?|"
+    r"culture|world|"
+    r"opinion|menu|search|about us|contact us|uncategorized|video|accueil|actualites|politique|"
+    r"economie|societe|rechercher)[ /|«»›>,:–—-]*)+",
+    r"(skip|jump) to (main )?content|aller au contenu( principal)?|تخطي إلى المحتوى|"
+    r"انتقل إلى المحتوى|"
+    r"saltar al contenido|zum inhalt springen|icerige (gec|atla)",
+    # Tags, legal links, cookie buttons.
+    r"(الوسوم|وسوم|الكلمات المفتاحية|كلمات دلالية|الكلمات الدلالية|tags?|mots[ -]cles|etiquetas|"
+    r"schlagworter|topics|filed under|etiketler)( ?: ?.{1,200})?",
+    r"accept( all)?( cookies)?|accepter( tout)?|أوافق|قبول( الكل)?",
+    r"(سياسة الخصوصية|شروط الاستخدام|privacy policy|terms (of use|and conditions)|"
+    r"mentions legales|politique de confidentialite)([ |/،,-]*(اتصل بنا|contact us|contact))?",
+    r"(المقال|الخبر|المقالة|الموضوع) (السابق|التالي)ة?( ?:? ?.{3,160})?",
+    r"(previous|next) (article|post|story)( ?:? ?.{3,160})?|article (precedent|"
+    r"suivant)( ?:? ?.{3,160})?",
+    r"(نسخ الرابط|رابط مختصر|رابط قصير|حجم الخط|استمع للمقال|استمع إلى المقال|copy link|"
+    r"listen to( this)? article)"
+    r"( ?:? ?https?://[^ ]+)?",
+    r"(\d+ )?(دقيقة|دقائق|min(ute)?s?)( (واحدة|قراءة|للقراءة|read|de lecture))?|وقت القراءة.{0,30}|"
+    r"(temps de lecture|reading time|time to read).{0,30}|أقل من دقيقة|منذ .{1,20}",
+)
+
+HEADINGS = (
+    r"(مقالات|أخبار|مواضيع|موضوعات|المقالات|الأخبار|المزيد من) ?(ذات صلة|مشابهة|متعلقة|مرتبطة|"
+    r"قد تهمك|الأخبار|المقالات)?",
+    r"(قد يعجبك أيضا|قد يهمك( أيضا)?|المزيد( من)?|اقرأ المزيد|إقرأ أيضا|الأكثر (قراءة|"
+    r"مشاهدة|تداولا)|"
+    r"آخر الأخبار|أحدث المقالات|التعليقات|أخبار ذات صلة)",
+    r"(related|more|similar|recommended|latest|popular|trending)( (articles|posts|news|stories|"
+    r"topics|reading|for you|from .{2,40}))?|you (may|might) (also )?like|most (read|popular)|"
+    r"more (from|on|in) .{2,40}|comments|read (more|next)",
+    r"(articles|sujets) (similaires|lies|connexes|recents)|(sur le|dans le) meme (sujet|theme)|"
+    r"vous aimerez aussi|les plus lus|noticias relacionadas|articulos relacionados|"
+    r"das konnte sie auch interessieren|ilgili haberler|articoli correlati|похожие статьи",
+)
+
+_AGENCIES = (
+    r"خاص|وكالات|الوكالات|متابعة|متابعات|وكالة|و\.?م\.?ع|رويترز|أ ?\.? ?ف ?\.? ?ب|"
+    r"فرانس برس|الأناضول|"
+    r"د ?\.? ?ب ?\.? ?أ|أ ?\.? ?ب|سبوتنيك|واج|وات|أ ?\.? ?ش ?\.? ?أ|مراسلنا|عن وكالات|قنا|"
+    r"وام|واس|بترا|"
+    r"afp|ap|reuters|map|aps|tap|dpa|efe|ansa|agences?|agencies|special|staff|xinhua|"
+    r"anadolu|with agencies|avec agences"
+)
+_OUTLET_BYLINE = (
+    rf"(?P<outlet>[^.:،,؟?!|/–—-]{{2,40}}?) ?[-–—|/:(] ?(?:{_AGENCIES})"
+    rf"(?: ?[-–—/|+و،,] ?(?:{_AGENCIES}))*\)?"
+)
+_AUTHOR_BYLINE = (
+    r"(بقلم|كتب|كتبت|إعداد|تحرير|المصدر|الكاتب|الكاتبة|ترجمة) ?[:/-] ?[^.؟!]{2,60}|"
+    r"بقلم [^.؟!]{2,60}|"
+    r"(by|written by|par|por|von|di) [^.؟!?]{2,60}|(source|author|auteur) ?: ?[^.؟!?]{2,60}|"
+    rf"(?:{_AGENCIES})"
+)
+
+_OUTER = " \t*•·▪■►▶◄◀»«›‹>→←↑⬆▲↓|_–—-:.…!#“”\"'()[]*"
+
+
+def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    folded = (normalize_for_search(pattern).replace("(?p<", "(?P<") for pattern in patterns)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in folded))
+
+
+_PATTERNS = {
+    "notice": _compile(NOTICES),
+    "anywhere": _compile(ANYWHERE),
+    "link": _compile(LINKS),
+    "heading": _compile(HEADINGS),
+    "edge": _compile(EDGES),
+}
+_OUTLET = _compile((_OUTLET_BYLINE,))
+_AUTHOR = _compile((_AUTHOR_BYLINE,))
+_LONGEST = 260
+_SENTENCE = 40
+_CLOSING = " \"'”’»›)]」』*"
+
+
+def fold_line(line: str) -> str:
+    """Return the line as the table's patterns see it."""
+    return re.sub(r"\s+", " ", normalize_for_search(line)).strip(_OUTER)
+
+
+def classify_furniture(line: str) -> str | None:
+    """Return a line's group (`notice`, `anywhere`, `link`, `heading`, `edge`) or None."""
+    if len(line) > _LONGEST:
+        return None
+    folded = fold_line(line)
+    for group, pattern in _PATTERNS.items():
+        if pattern.fullmatch(folded) and (group == "notice" or not reads_like_sentence(line)):
+            return group
+    return None
+
+
+def reads_like_sentence(line: str) -> bool:
+    """Tell whether a line is as long as a sentence and ends in a full stop."""
+    return len(line) >= _SENTENCE and line.rstrip(_CLOSING).endswith((".", "。", "۔", "।"))
+
+
+def find_outlet(line: str) -> str | None:
+    """Return the outlet that a byline such as "الدار - خاص" names, as the line spells it."""
+    if len(line) > 70:
+        return None
+    match = _OUTLET.fullmatch(fold_line(line))
+    if match is None:
+        return None
+    return re.split(r"\s*[-–—|/:(]\s*", line.strip(_OUTER))[0].strip() or None
+
+
+def is_author_line(line: str) -> bool:
+    """Tell whether a line only says who wrote the article or where it comes from."""
+    return len(line) <= 80 and _AUTHOR.fullmatch(fold_line(line)) is not None

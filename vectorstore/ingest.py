@@ -1,0 +1,458 @@
+"""Articles into the collection: load, clean, split, identify, embed, store, report.
+
+What is stored is committed batch by batch, whole articles at a time: first the catalog, then
+the index. A run that was cut off in between leaves nothing that the next run doesn't mend,
+for it begins by bringing the index in line with the catalog.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from vectorstore.articles import Article, Document, Passage, hash_id
+from vectorstore.catalog import Catalog, Entry
+from vectorstore.chunking import split_passages
+from vectorstore.cleaning import normalize_text, strip_furniture
+from vectorstore.copies import NEAR_COPY, resemblance, sketch
+from vectorstore.embeddings import Embedder
+from vectorstore.errors import CollectionBusyError, LoadError
+from vectorstore.language import detect_language
+from vectorstore.lexical import extract_keywords
+from vectorstore.loaders import SUFFIXES, Loaded, load_file, load_text, load_url
+from vectorstore.sentences import split_sentences
+from vectorstore.store import VectorStore
+
+PIPELINE = "1"  # raise it when cleaning or splitting changes: every file is then read again
+STDIN = "-"
+_BATCH = 64  # passages embedded and committed at a time
+_LONGEST_TITLE = 200  # characters
+
+Stage = Literal["reading", "embedding"]
+OnProgress = Callable[[Stage, int, int], None]
+
+
+class Named(NamedTuple):
+    """An article in a report."""
+
+    article_id: str
+    title: str
+    source: str
+
+
+class Skipped(NamedTuple):
+    """A source, or one record of it, that didn't become an article, and why."""
+
+    source: str
+    reason: str
+
+
+class Copy(NamedTuple):
+    """An article that repeats another: `exact` ones are left out, `near` ones kept."""
+
+    source: str
+    of: str
+    kind: Literal["exact", "near"]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did. `cut` holds the page furniture taken from each added article."""
+
+    added: list[Named] = field(default_factory=list)
+    replaced: list[Named] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[Named] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    cut: dict[str, list[str]] = field(default_factory=dict)
+    passages: int = 0
+    repaired: int = 0
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report as plain lists and dictionaries, for JSON."""
+        plain = asdict(self)
+        for name in ("added", "replaced", "removed", "skipped", "copies"):
+            plain[name] = [row._asdict() for row in getattr(self, name)]
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What reading the sources found to do."""
+
+    entries: list[Entry]
+    superseded: dict[str, str]  # an article's source -> the id that it takes the place of
+    digests: dict[str, tuple[str, int]]  # a file -> its digest and how many articles it has
+
+
+class Ingestor:
+    """Writes to one collection; one at a time, whichever process it is in.
+
+    Args:
+        catalog: where articles and passages are kept.
+        store: where their vectors are kept.
+        embedder: what makes them.
+        count_tokens: a text's length in tokens.
+        lock: the file whose lock says that somebody is writing.
+        budget: tokens in a passage at most.
+        max_bytes: the largest file that is read.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        store: VectorStore,
+        embedder: Embedder,
+        count_tokens: Callable[[str], int],
+        lock: Path,
+        budget: int,
+        max_bytes: int,
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._catalog = catalog
+        self._store = store
+        self._embedder = embedder
+        self._count_tokens = count_tokens
+        self._lock = lock
+        self._budget = budget
+
+    def ingest(
+        self,
+        targets: Sequence[str],
+        sync: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> Report:
+        """Bring files, folders, globs, addresses or standard input (`-`) into the collection.
+
+        Args:
+            targets: what to read.
+            sync: also remove the articles whose file is gone from a folder among the targets.
+            on_progress: told the stage, how many are done and of how many.
+
+        Raises:
+            CollectionBusyError: another process or thread is writing.
+        """
+        report = Report()
+        with self._writing():
+            report.repaired = self._reconcile()
+            work = self._read(targets, report, on_progress)
+            self._store_all(work, report, on_progress)
+            if sync:
+                self._drop_missing(targets, report)
+        return report
+
+    def remove(self, article_ids: Iterable[str]) -> list[Named]:
+        """Remove articles; an id's beginning will do.
+
+        Raises:
+            UnknownArticleError: an id is nobody's; nothing is removed then.
+            CollectionBusyError: another process or thread is writing.
+        """
+        with self._writing():
+            articles = [self._catalog.article(i) for i in article_ids]
+            return self._remove(articles)
+
+    def reindex(self, on_progress: OnProgress | None = None) -> int:
+        """Embed every passage that this index lacks, then drop the other indexes.
+
+        Returns:
+            How many passages were embedded.
+        """
+        with self._writing():
+            repaired = self._reconcile(on_progress)
+            self._catalog.remember("index", self._store.identity.to_json())
+            self._store.drop_others()
+        return repaired
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._lock, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise CollectionBusyError(
+                f"the collection in {str(self._lock.parent)!r} is being written to by another "
+                "process; wait until it has ended, or stop it, and try again"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    # ---------------------------------------------------------------- reading
+    def _read(
+        self, targets: Sequence[str], report: Report, on_progress: OnProgress | None
+    ) -> _Work:
+        work = _Work([], {}, {})
+        origins = list(dict.fromkeys(_expand(targets, report)))
+        seen: dict[str, str] = {}  # article id -> source, within this run
+        for done, origin in enumerate(origins):
+            try:
+                self._read_origin(origin, work, seen, report)
+            except LoadError as error:
+                report.skipped.append(Skipped(origin, str(error)))
+            if on_progress:
+                on_progress("reading", done + 1, len(origins))
+        return work
+
+    def _read_origin(self, origin: str, work: _Work, seen: dict[str, str], report: Report) -> None:
+        path = Path(origin)
+        is_file = origin != STDIN and not _is_url(origin)
+        digest = f"{PIPELINE}-{self._budget}-{_digest(path)}" if is_file else ""
+        if is_file and self._catalog.file_digest(origin) == digest:
+            report.unchanged.append(origin)
+            return
+        loaded = self._load(origin)
+        report.skipped += [Skipped(origin, problem) for problem in loaded.problems]
+        before = self._catalog.articles_of(origin)
+        found: set[str] = set()
+        for document in loaded.documents:
+            try:
+                entry, cut = self._prepare(document, origin)
+            except LoadError as error:
+                report.skipped.append(Skipped(document.source, str(error)))
+                continue
+            found.add(document.source)
+            self._sort_in(entry, cut, work, seen, report)
+        gone = [self._catalog.article(i) for source, i in before.items() if source not in found]
+        report.removed += self._remove(gone)
+        if is_file and not loaded.problems:
+            work.digests[origin] = (digest, len(found))
+
+    def _load(self, origin: str) -> Loaded:
+        if origin == STDIN:
+            data = sys.stdin.buffer.read()
+            return load_text(data, f"stdin-{hashlib.sha256(data).hexdigest()[:8]}")
+        if _is_url(origin):
+            return load_url(origin, max_bytes=self._max_bytes)
+        return load_file(Path(origin), max_bytes=self._max_bytes)
+
+    def _prepare(self, document: Document, origin: str) -> tuple[Entry, tuple[str, ...]]:
+        stripped = strip_furniture(normalize_text(document.text))
+        title = normalize_text(document.title or "").replace("\n", " ").strip()
+        text = stripped.text
+        if title and title not in text[: 2 * len(title) + 200]:
+            text = f"{title}\n\n{text}"
+        language = detect_language(text, document.language)
+        sentences = split_sentences(text, language)
+        if not sentences:
+            raise LoadError(f"{document.source!r} has no text left after its furniture was cut")
+        first = text[sentences[0].start : sentences[0].end].replace("\n", " ")
+        article = Article(
+            id=hash_id(text),
+            source=document.source,
+            title=title or stripped.title or _shortened(first),
+            outlet=document.outlet or stripped.outlet,
+            date=document.date or stripped.date,
+            language=language,
+            text=text,
+            sentences=sentences,
+        )
+        passages = split_passages(article.id, text, sentences, self._count_tokens, self._budget)
+        keywords = [extract_keywords(p.text) for p in passages]
+        return Entry(article, origin, passages, keywords, sketch(text)), stripped.cut
+
+    def _sort_in(
+        self,
+        entry: Entry,
+        cut: tuple[str, ...],
+        work: _Work,
+        seen: dict[str, str],
+        report: Report,
+    ) -> None:
+        """Decide whether an article is new, changed, unchanged or a copy."""
+        article = entry.article
+        before = self._catalog.articles_of(entry.file).get(article.source)
+        if before == article.id and self._catalog.article(before) == article:
+            report.unchanged.append(article.source)
+            return
+        twin = self._twin(article, seen)
+        if twin is not None:
+            report.copies.append(Copy(article.source, twin, "exact"))
+            if before is not None:
+                report.removed += self._remove([self._catalog.article(before)])
+            return
+        near = self._near_copy(entry, work)
+        if near is not None:
+            report.copies.append(Copy(article.source, near, "near"))
+        if before is not None:
+            work.superseded[article.source] = before
+        seen[article.id] = article.source
+        if cut:
+            report.cut[article.source] = list(cut)
+        work.entries.append(entry)
+
+    def _twin(self, article: Article, seen: dict[str, str]) -> str | None:
+        """Return the source of another article with the same text, unless its file is gone."""
+        if article.id in seen:
+            return seen[article.id]
+        stored = self._catalog.find(article.id)
+        if stored is None or stored.source == article.source:
+            return None
+        path = Path(stored.source.rpartition("#")[0] or stored.source)
+        if path.is_absolute() and not path.exists() and not Path(stored.source).exists():
+            self._remove([stored])  # it was moved: the new place takes over
+            return None
+        return stored.source
+
+    def _near_copy(self, entry: Entry, work: _Work) -> str | None:
+        own = entry.sketch
+        if not own:
+            return None
+        for other in work.entries:
+            if resemblance(own, other.sketch) >= NEAR_COPY:
+                return other.article.source
+        for article_id, shared in self._catalog.similar(own).items():
+            stored = self._catalog.article(article_id)
+            if shared / len(own) >= NEAR_COPY and stored.source != entry.article.source:
+                return stored.source
+        return None
+
+    # ---------------------------------------------------------------- storing
+    def _store_all(self, work: _Work, report: Report, on_progress: OnProgress | None) -> None:
+        total = sum(len(entry.passages) for entry in work.entries)
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            if on_progress:
+                on_progress("embedding", done, total)
+
+        for batch in _batches(work.entries):
+            passages = [p for entry in batch for p in entry.passages]
+            titles = {entry.article.id: entry.article.title for entry in batch}
+            vectors = self._embedder.embed_documents(_contents(passages, titles), count)
+            self._supersede(batch, work, report)
+            self._store.upsert(passages, vectors)
+            report.passages += len(passages)
+        for file, (digest, number) in work.digests.items():
+            self._catalog.record_file(file, digest, number)
+        self._catalog.remember("index", self._store.identity.to_json())
+
+    def _supersede(self, batch: list[Entry], work: _Work, report: Report) -> None:
+        """Commit a batch to the catalog, taking away what it replaces."""
+        old_ids, old_passages = [], set()
+        for entry in batch:
+            article = entry.article
+            old = work.superseded.get(article.source)
+            if old is not None:
+                old_ids.append(old)
+                old_passages |= {
+                    p.id for p in self._catalog.passages_of(self._catalog.article(old))
+                }
+            named = Named(article.id, article.title, article.source)
+            (report.added if old is None else report.replaced).append(named)
+        self._catalog.add(batch, removed=old_ids)
+        self._store.delete(old_passages - {p.id for entry in batch for p in entry.passages})
+
+    def _remove(self, articles: Iterable[Article]) -> list[Named]:
+        removed = []
+        for article in articles:
+            passages = self._catalog.passages_of(article)
+            self._catalog.remove([article.id])
+            self._store.delete(p.id for p in passages)
+            removed.append(Named(article.id, article.title, article.source))
+        return removed
+
+    def _drop_missing(self, targets: Sequence[str], report: Report) -> None:
+        folders = [Path(t).resolve() for t in targets if not _is_url(t) and Path(t).is_dir()]
+        for file in self._catalog.files():
+            path = Path(file)
+            if any(path.is_relative_to(folder) for folder in folders) and not path.exists():
+                ids = self._catalog.articles_of(file).values()
+                report.removed += self._remove([self._catalog.article(i) for i in ids])
+
+    def _reconcile(self, on_progress: OnProgress | None = None) -> int:
+        """Embed passages that the index lacks, drop those that the catalog lacks."""
+        wanted, present = self._catalog.passage_ids(), self._store.ids()
+        self._store.delete(present - wanted)
+        missing = sorted(wanted - present)
+        for i in range(0, len(missing), _BATCH):
+            found = self._catalog.passages(missing[i : i + _BATCH])
+            passages = [passage for passage, _ in found.values()]
+            titles = {article.id: article.title for _, article in found.values()}
+            vectors = self._embedder.embed_documents(_contents(passages, titles))
+            self._store.upsert(passages, vectors)
+            if on_progress:
+                on_progress("embedding", min(i + _BATCH, len(missing)), len(missing))
+        return len(missing)
+
+
+def _contents(passages: Iterable[Passage], titles: dict[str, str]) -> list[str]:
+    """Return what is embedded: each passage under its article's title.
+
+    A passage from the middle of an article often names nothing of what it is about.
+    """
+    return [p.text if p.start == 0 else f"{titles[p.article_id]}\n{p.text}" for p in passages]
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        batch.append(entry)
+        size += len(entry.passages)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _expand(targets: Sequence[str], report: Report) -> Iterator[str]:
+    """Yield the files and addresses that targets stand for; report those that stand for none."""
+    known = ", ".join(sorted(SUFFIXES))
+    for target in targets:
+        path = Path(target).expanduser()
+        if target == STDIN or _is_url(target):
+            yield target
+        elif path.is_dir():
+            inside = sorted(
+                p for p in path.resolve().rglob("*") if p.is_file() and _is_article(p, path)
+            )
+            if not inside:
+                reason = f"the folder {target!r} has no article in it; known files are {known}"
+                report.skipped.append(Skipped(target, reason))
+            yield from map(str, inside)
+        elif path.exists():
+            yield str(path.resolve())
+        elif matches := sorted(glob.glob(str(path), recursive=True)):
+            yield from (str(Path(m).resolve()) for m in matches if Path(m).is_file())
+        else:
+            reason = f"there is no file, folder or match for {target!r}; check the path"
+            report.skipped.append(Skipped(target, reason))
+
+
+def _is_article(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder.resolve())
+    hidden = any(part.startswith(".") for part in inside.parts)
+    return path.suffix.lower() in SUFFIXES and not hidden
+
+
+def _is_url(target: str) -> bool:
+    return target.startswith(("http://", "https://"))
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = f"{str(path)!r} can't be read ({error.strerror}); check its permissions"
+        raise LoadError(reason) from error
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_TITLE:
+        return text
+    return text[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,45 @@
+"""The keyword leg: words of the passages' own language, and names in any script.
+
+BM25 over an Arabic text is useless for a question in English unless something is shared
+between the two: numbers, places and personal names are, once brought to one form.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vectorstore.arabic import light_stem, normalize_for_search, tokenize
+from vectorstore.catalog import Catalog, Keywords
+from vectorstore.names import arabic_skeletons, name_candidates, place_mentions, skeleton
+
+_ARABIC_WORD = re.compile(r"[\u0621-\u064a]{3,}")
+_SHORTEST_SKELETON = 2  # consonants; one alone matches everything
+
+
+def extract_keywords(text: str) -> Keywords:
+    """Return the terms under which a passage (or a question) is found."""
+    stems = [light_stem(token) for token in tokenize(text)]
+    names = set()
+    for word in _ARABIC_WORD.findall(normalize_for_search(text)):
+        names |= arabic_skeletons(word)
+    names |= {skeleton(word) for word in name_candidates(text)}
+    return Keywords(
+        " ".join(stems),
+        " ".join(sorted(n for n in names if len(n) >= _SHORTEST_SKELETON)),
+        " ".join(sorted(f"p{place}".replace("-", "") for place in place_mentions(text))),
+    )
+
+
+def search_keywords(catalog: Catalog, query: str, limit: int) -> list[str]:
+    """Return the ids of the passages that share most with the query, best first."""
+    wanted = extract_keywords(query)
+    if _ARABIC_WORD.search(query):
+        names = ""  # stems tell more than skeletons where both are Arabic
+    else:
+        names = wanted.names
+    parts = [
+        f"{column} : ({' OR '.join(quoted)})"
+        for column, terms in (("stems", wanted.stems), ("names", names), ("places", wanted.places))
+        if (quoted := [f'"{term}"' for term in dict.fromkeys(terms.split())])
+    ]
+    return catalog.match(" OR ".join(parts), limit) if parts else []

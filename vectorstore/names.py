@@ -1,0 +1,227 @@
+"""How names look in two scripts: places by a lexicon, people by their consonants.
+
+An Arabic text and an English one share few words, but they share names. Places come from the
+Unicode CLDR (through babel) and a short list of our own for what CLDR hasn't; other names are
+compared by a skeleton of consonant classes that survives transliteration: بنحمو and
+Benhammou are both `bnm`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib.resources import files
+
+from vectorstore.arabic import normalize_for_search
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_CAPITALISED = re.compile(r"\b[A-Z][\w'’-]*[a-z][\w'’-]*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_NISBA = re.compile(r"(?:يتين|يون|يين|يات|يه|ي|ا|ه)$")
+_TERRITORY = re.compile("[A-Z]{2}")
+_AMBIGUOUS_PLACES = frozenset("مالي عمان بنين قطر كوبا ايل توغو جبل جزر الدانمرك افريقي".split())
+_SURE_CITIES = frozenset(("rabat", "riyadh", "gaza"))
+_LONGEST_NAME = 4  # words
+
+# Sounds that transliterations of Arabic don't tell apart reliably share a class.
+_LATIN_PAIRS = (
+    ("tch", "x"), ("sch", "x"), ("sh", "x"), ("ch", "x"), ("kh", "k"), ("gh", "k"), ("dh", "d"),
+    ("th", "t"), ("ph", "f"), ("ou", ""), ("oo", ""), ("ck", "k"),
+)  # fmt: skip
+_LATIN = str.maketrans({
+    **dict.fromkeys("aeiouyhw'’-", ""), **dict.fromkeys("gjqkc", "k"), **dict.fromkeys("sz", "s"),
+    "p": "b", "v": "f", "x": "ks",
+})  # fmt: skip
+_ARABIC_CLASSES = str.maketrans({
+    **dict.fromkeys("جغقكخگ", "k"), **dict.fromkeys("سصز", "s"), **dict.fromkeys("دضذظ", "d"),
+    **dict.fromkeys("تطث", "t"), **dict.fromkeys("بپ", "b"), **dict.fromkeys("فڤ", "f"),
+    "ش": "x", "چ": "x", "ل": "l", "م": "m", "ن": "n", "ر": "r",
+    **dict.fromkeys("اويهعءئؤآأإةىح", ""),
+})  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_CLITICS = ("وال", "بال", "كال", "فال", "ال", "لل")
+
+
+def place_mentions(text: str) -> frozenset[str]:
+    """Return the ids of the places, peoples and organisations that a text names.
+
+    Ids are CLDR territory codes (`MA` for Morocco, المغرب, Moroccan, المغربية; `150` for
+    Europe) and our own list's (`tripoli`). Arabic words are read with their prefixes off, and
+    an adjective (nisba) counts as its country.
+    """
+    latin, arabic = _lexicon()
+    words = _WORD.findall(text)
+    found: set[str] = set()
+    for i in range(len(words)):
+        run = words[i : i + _LONGEST_NAME]
+        if _ARABIC.search(words[i]):
+            name = _longest(arabic, [_arabic_forms(w) for w in run])
+        elif words[i] != words[i].lower():
+            name = _longest(latin, [_latin_forms(w) for w in run])
+        else:
+            continue
+        if name:
+            found.add(name)
+    return frozenset(found)
+
+
+def place_name(identity: str) -> str:
+    """Return the English name of a place's id; the id itself where there is none."""
+    return _english_names().get(identity, identity)
+
+
+def skeleton(word: str) -> str:
+    """Return the consonant classes of a word in Arabic or Latin script."""
+    if _ARABIC.search(word):
+        classes = normalize_for_search(word).translate(_ARABIC_CLASSES)
+        classes = re.sub(r"[^a-z]", "", classes)
+    else:
+        classes = re.sub(r"c(?=[eiy])", "s", normalize_for_search(word).lower())
+        for pair, sound in _LATIN_PAIRS:
+            classes = classes.replace(pair, sound.upper())
+        classes = classes.translate(_LATIN).lower()
+        classes = re.sub(r"[^a-z]", "", classes)
+    return _DOUBLED.sub(r"\1", classes)
+
+
+def arabic_skeletons(word: str) -> set[str]:
+    """Return the skeletons of an Arabic word as it stands and without its prefixes."""
+    plain = normalize_for_search(word)
+    forms = {plain} | {plain[len(c) :] for c in _CLITICS if plain.startswith(c)}
+    forms |= {form[1:] for form in forms if form[:1] in ("و", "ب", "ل", "ف", "ك") and len(form) > 3}
+    return {s for s in map(skeleton, forms) if len(s) > 1}
+
+
+def name_candidates(text: str) -> list[str]:
+    """Return the capitalised words of a Latin-script text that may be names, in order.
+
+    A sentence's first word counts too: whoever asks decides what to make of it. Words of
+    places and peoples that `place_mentions` knows are left out.
+    """
+    known = _place_words()
+    words = (_POSSESSIVE.sub("", w) for w in _CAPITALISED.findall(text))
+    return [w for w in words if not known.issuperset(w.lower().split("-"))]
+
+
+def _longest(lexicon: dict[tuple[str, ...], str], forms: list[tuple[str, ...]]) -> str | None:
+    """Return the id of the longest name that begins here; each word may have several forms."""
+    for length in range(len(forms), 0, -1):
+        combinations: list[tuple[str, ...]] = [()]
+        for variants in forms[:length]:
+            combinations = [(*done, v) for done in combinations for v in variants]
+        for name in combinations:
+            if name in lexicon:
+                return lexicon[name]
+    return None
+
+
+@functools.cache
+def _place_words() -> frozenset[str]:
+    latin, _ = _lexicon()
+    return frozenset(part for name in latin for word in name for part in word.split("-"))
+
+
+def _latin_forms(word: str) -> tuple[str, ...]:
+    """Return a word's forms: as it is, without a possessive, and its parts around a hyphen."""
+    plain = word.lower()
+    forms = [plain, _POSSESSIVE.sub("", plain)]
+    return tuple(dict.fromkeys([*forms, *(part for form in forms for part in form.split("-"))]))
+
+
+@functools.lru_cache(maxsize=50_000)
+def _arabic_forms(word: str) -> tuple[str, ...]:
+    """Return an Arabic word's forms: as it is, without prefixes, without a nisba's ending."""
+    plain = normalize_for_search(word)
+    forms = [plain]
+    for conjunction in ("", "و", "ف"):
+        if plain.startswith(conjunction):
+            rest = plain[len(conjunction) :]
+            forms += [rest[len(c) :] for c in ("", "ب", "ل", "ك") if rest.startswith(c)]
+            forms += [rest[len(c) :] for c in ("ال", "بال", "كال", "لل") if rest.startswith(c)]
+    unique = dict.fromkeys(form for form in forms if len(form) > 2)
+    stems = dict.fromkeys("~" + _NISBA.sub("", f) for f in unique if len(_NISBA.sub("", f)) > 2)
+    return (*unique, *stems)
+
+
+@functools.cache
+def _english_names() -> dict[str, str]:
+    from babel import Locale
+
+    names = {identity: english[0] for identity, english, _ in _own_list()}
+    return names | dict(Locale("en").territories)
+
+
+@functools.cache
+def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
+    """Return names as tuples of words, with their ids: for Latin script and for Arabic.
+
+    Arabic keys that begin with `~` are stems: they match a word without its nisba ending.
+    """
+    from babel import Locale
+
+    latin: dict[tuple[str, ...], str] = {}
+    arabic: dict[tuple[str, ...], str] = {}
+    for identity, name in Locale("en").territories.items():
+        latin[_words(name)] = identity
+    for identity, name in Locale("ar").territories.items():
+        _add_arabic(arabic, name, identity)
+    for identity, english, arabic_names in _own_list():
+        latin.update({_words(name): identity for name in english})
+        for name in arabic_names:
+            _add_arabic(arabic, name, identity)
+    latin.pop(("world",), None)
+    return latin, arabic
+
+
+def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -> None:
+    words = tuple(re.sub("^ال", "", normalize_for_search(w)) for w in _WORD.findall(name))
+    if name.startswith("="):  # exactly this form: its stem means something else too
+        lexicon[words] = identity
+        return
+    lexicon[words] = identity
+    stem = _NISBA.sub("", words[0]) if len(words) == 1 else ""
+    if len(stem) > 2:
+        lexicon.setdefault(("~" + stem,), identity)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@functools.cache
+def _own_list() -> list[tuple[str, list[str], list[str]]]:
+    """Read `data/places.txt`: id | English names | Arabic names, names parted by commas."""
+    rows = []
+    for line in (files("vectorstore") / "data" / "places.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            identity, english, arabic = (part.strip() for part in line.split("|"))
+            rows.append((identity, _names(english), _names(arabic)))
+    return rows
+
+
+def _names(column: str) -> list[str]:
+    return [name.strip() for name in column.split(",") if name.strip()]
+
+
+@functools.cache
+def place_nouns() -> dict[str, str]:
+    """Return the Arabic one-word names that are surely a place's, folded, with the English.
+
+    Adjectives are left out (a Libyan minister isn't Libya), and so are the words that mean
+    something else as often: مالي is Mali and "financial".
+    """
+    from babel import Locale
+
+    english = _english_names()
+    nouns = {
+        normalize_for_search(name): english[identity]
+        for identity, name in Locale("ar").territories.items()
+        if _TERRITORY.fullmatch(identity) and len(_WORD.findall(name)) == 1
+    }
+    for identity, _, arabic in _own_list():
+        for name in arabic:
+            sure = "=" not in name or identity in _SURE_CITIES
+            if sure and " " not in name and not name.endswith("ي"):
+                nouns[normalize_for_search(name.lstrip("="))] = english[identity]
+    return {name: place for name, place in nouns.items() if name not in _AMBIGUOUS_PLACES}
