@@ -138,7 +138,7 @@ def build_assistant(app: App) -> Assistant:
     if model is None:
         from assistant.writers.extractive import ExtractiveWriter
 
-        writer = ExtractiveWriter(translator, app.embedder, settings.sentences)
+        writer = ExtractiveWriter(translator, app.embedder, app.catalog, settings.sentences)
     else:
         from assistant.writers.chat_model import ChatModelWriter
 

@@ -34,6 +34,7 @@ _ENGLISH_NEGATION = re.compile(
 )
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]{2,}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:“\"]\s*)$")
+_ARTICLES = ("al", "el")
 _COMMON_CAPITALISED = frozenset(
     "i monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november december president minister prime king queen "
@@ -122,10 +123,11 @@ def _people(sentence: str) -> list[str]:
     found = []
     for word in name_candidates(sentence):
         at_start = _SENTENCE_START.search(sentence[: sentence.index(word)])
-        plain = re.sub(r"['’]s?$", "", word)
-        if plain.lower() not in _COMMON_CAPITALISED and not (at_start and not plain.istitle()):
-            if not at_start or "-" in plain:
-                found.append(plain)
+        parts = [part for part in word.split("-") if part != part.lower() or part in _ARTICLES]
+        name = "-".join(parts)
+        common = name.lower() in _COMMON_CAPITALISED or bool(place_mentions(name))
+        if not common and not (at_start and "-" not in name):
+            found.append(name)
     return list(dict.fromkeys(found))
 
 

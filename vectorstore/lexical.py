@@ -26,7 +26,7 @@ def extract_keywords(text: str) -> Keywords:
     return Keywords(
         " ".join(stems),
         " ".join(sorted(n for n in names if len(n) >= _SHORTEST_SKELETON)),
-        " ".join(sorted(f"p{place}".replace("-", "") for place in place_mentions(text))),
+        " ".join(sorted(map(_place_term, place_mentions(text)))),
     )
 
 
@@ -43,3 +43,18 @@ def search_keywords(catalog: Catalog, query: str, limit: int) -> list[str]:
         if (quoted := [f'"{term}"' for term in dict.fromkeys(terms.split())])
     ]
     return catalog.match(" OR ".join(parts), limit) if parts else []
+
+
+def mentions_place(catalog: Catalog, place: str) -> bool:
+    """Tell whether any passage names this place, whatever its language."""
+    return bool(catalog.match(f'places : "{_place_term(place)}"', 1))
+
+
+def mentions_name(catalog: Catalog, name: str) -> bool:
+    """Tell whether any passage has a name with these consonants."""
+    sound = skeleton(name)
+    return len(sound) < _SHORTEST_SKELETON or bool(catalog.match(f'names : "{sound}"', 1))
+
+
+def _place_term(place: str) -> str:
+    return f"p{place}".replace("-", "").lower()

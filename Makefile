@@ -1,0 +1,39 @@
+# make run: the page, with the sample articles.  make test: all tests.  Needs Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
+
+.PHONY: run test check install clean
+
+run: $(RUN_READY)
+	$(BIN)/mujaz serve --samples
+
+test: $(TEST_READY)
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest -q
+
+check: $(TEST_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+install: $(RUN_READY)
+
+$(RUN_READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Mujaz needs Python 3.11 or later: make PYTHON=python3.11 ...")'
+	@echo "Installing Mujaz into $(VENV); the first time takes a few minutes."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=26"
+	$(INSTALL) .
+	touch $@
+
+$(TEST_READY): $(RUN_READY)
+	@echo "Installing what the tests need (PyTorch among it)."
+	$(INSTALL) '.[dev,sentence-transformers]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info
