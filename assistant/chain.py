@@ -110,7 +110,9 @@ class Composition:
                             self.numbering.number(span)
         if not self.sentences and reason is None:
             reason = "The model wrote nothing."
-        yield from self._translate_citations()
+        yield from self._translate_citations(
+            "translating the sources" if self.sentences else "no answer; translating the nearest"
+        )
         yield self._answered(began, None if self.sentences else reason)
 
     def _done(self, draft: Draft) -> SentenceDone:
@@ -128,7 +130,7 @@ class Composition:
         citations = tuple(self.numbering.citations[n - 1] for n in numbers)
         return SentenceDone(len(self.sentences) - 1, sentence, citations)
 
-    def _translate_citations(self) -> Iterator[Event]:
+    def _translate_citations(self, stage: str) -> Iterator[Event]:
         """Translate the quotes that no sentence is the translation of."""
         waiting: list[tuple[int, Source]] = []
         for n, source in self.numbering.untranslated():
@@ -136,10 +138,12 @@ class Composition:
                 self.numbering.translate(n, source.text)
             elif self.translator.can_translate(source.language):
                 waiting.append((n, source))
+        if waiting:
+            yield Progressed(stage, 0, len(waiting))
         for piece in self.translator.stream([source for _, source in waiting]):
             if piece.done is not None:
                 self.numbering.translate(waiting[piece.index][0], piece.done)
-                yield Progressed("translating the sources", piece.index + 1, len(waiting))
+                yield Progressed(stage, piece.index + 1, len(waiting))
 
     def _answered(self, began: float, reason: str | None) -> Answered:
         verify = round(self.verify_ms)

@@ -6,9 +6,7 @@ import prompts
 from prompts import PromptError, load_prompt
 
 
-@pytest.mark.parametrize(
-    "name", [file.stem for file in Path(prompts.__file__).parent.glob("*.md")]
-)
+@pytest.mark.parametrize("name", [file.stem for file in Path(prompts.__file__).parent.glob("*.md")])
 def test_each_prompt_declares_what_it_uses(name: str) -> None:
     prompt = load_prompt(name)
     assert prompt.variables

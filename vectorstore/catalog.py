@@ -231,6 +231,11 @@ class Catalog:
         (number,) = self._connection.execute("SELECT count(*) FROM articles").fetchone()
         return int(number)
 
+    def languages(self) -> frozenset[str]:
+        """Return the languages of the articles."""
+        rows = self._connection.execute("SELECT DISTINCT language FROM articles")
+        return frozenset(row[0] for row in rows)
+
     def similar(self, sketch: frozenset[int]) -> dict[str, int]:
         """Return how many of a sketch's values each article shares, for those that share any."""
         marks = ",".join("?" * len(sketch))

@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from vectorstore.arabic import normalize_for_search
 
+LEXICON_LANGUAGES = frozenset(("ar", "en"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _CAPITALISED = re.compile(r"\b[A-Z][\w'’-]*[a-z][\w'’-]*")
@@ -77,12 +78,13 @@ def skeleton(word: str) -> str:
         classes = normalize_for_search(word).translate(_ARABIC_CLASSES)
         classes = re.sub(r"[^a-z]", "", classes)
     else:
-        classes = re.sub(r"c(?=[eiy])", "s", normalize_for_search(word).lower())
+        single = _DOUBLED.sub(r"\1", normalize_for_search(word))
+        classes = re.sub(r"c(?=[eiy])", "s", single)
         for pair, sound in _LATIN_PAIRS:
             classes = classes.replace(pair, sound.upper())
         classes = classes.translate(_LATIN).lower()
         classes = re.sub(r"[^a-z]", "", classes)
-    return _DOUBLED.sub(r"\1", classes)
+    return classes
 
 
 def arabic_skeletons(word: str) -> set[str]:

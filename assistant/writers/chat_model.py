@@ -18,10 +18,11 @@ from assistant.writers.writer import Draft, Length, NoAnswer, Started, Text, Wri
 from prompts import load_prompt
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.embeddings import Embedder
+from vectorstore.store import Vectors
 
 REFUSAL = "NO ANSWER"
 SUMMARY_LENGTHS = {"short": "three", "medium": "five to six", "long": "nine to eleven"}
-LONGEST_REPLY = 20_000  # characters: a model that doesn't stop is stopped
+LONGEST_REPLY = 6_000  # characters: a model that doesn't stop is stopped
 LONGEST_PART = 12_000  # characters of an article in one prompt: some 4,000 tokens
 _NEAREST = 3
 
@@ -65,17 +66,20 @@ class ChatModelWriter:
 
     def _written(self, prompt: str, hits: Sequence[Hit]) -> Iterator[Written]:
         sentences = SentenceStream()
+        vectors: dict[str, Vectors] = {}  # of the cited passages' sentences, by passage
         length = 0
         for piece in stream_text(self._model, prompt):
             length += len(piece)
             for sentence in sentences.feed(piece):
-                yield from self._drafted(sentence, hits)
+                yield from self._drafted(sentence, hits, vectors)
             if length > LONGEST_REPLY:
                 break
         for sentence in sentences.finish():
-            yield from self._drafted(sentence, hits)
+            yield from self._drafted(sentence, hits, vectors)
 
-    def _drafted(self, sentence: str, hits: Sequence[Hit]) -> Iterator[Written]:
+    def _drafted(
+        self, sentence: str, hits: Sequence[Hit], vectors: dict[str, Vectors]
+    ) -> Iterator[Written]:
         if sentence.strip(" .*").upper() == REFUSAL:
             nearest = tuple(CitedSpan(h.article, h.passage.sentences[0]) for h in hits[:_NEAREST])
             yield NoAnswer("The model found no answer in the passages.", nearest)
@@ -86,17 +90,21 @@ class ChatModelWriter:
         found, dropped = resolve_numbers(marked.numbers, hits)
         yield Started()
         yield Text(marked.text)
-        yield Draft(marked.text, self._narrowed(marked.text, found), dropped)
+        yield Draft(marked.text, self._narrowed(marked.text, found, vectors), dropped)
 
-    def _narrowed(self, sentence: str, hits: Sequence[Hit]) -> tuple[CitedSpan, ...]:
+    def _narrowed(
+        self, sentence: str, hits: Sequence[Hit], vectors: dict[str, Vectors]
+    ) -> tuple[CitedSpan, ...]:
         if not hits:
             return ()
-        vector = self._embedder.embed_query(sentence)
         spans = []
+        asked = self._embedder.embed_query(sentence)
         for hit in hits:
-            text, inside = hit.article.text, hit.passage.sentences
-            vectors = self._embedder.embed_documents([text[s.start : s.end] for s in inside])
-            spans.append(narrow(hit, vector, vectors))
+            if hit.passage.id not in vectors:
+                text, inside = hit.article.text, hit.passage.sentences
+                quotes = [text[s.start : s.end] for s in inside]
+                vectors[hit.passage.id] = self._embedder.embed_documents(quotes)
+            spans.append(narrow(hit, asked, vectors[hit.passage.id]))
         return tuple(dict.fromkeys(spans))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
 from vectorstore.lexical import mentions_name, mentions_place
-from vectorstore.names import name_candidates, place_mentions, place_name
+from vectorstore.names import LEXICON_LANGUAGES, name_candidates, place_mentions, place_name
 from vectorstore.store import Vectors
 
 _WHO_IS = re.compile(r"^\s*who\s+(?:is|was|are|were)\s+((?:[A-Z][\w'’-]+\s*){2,4})\??\s*$")
@@ -33,8 +33,11 @@ def missing_names(question: str, catalog: Catalog) -> list[str]:
     """Return what a question names and no article of the collection does.
 
     Places are looked up by the lexicon; people only where the question is who they are, for
-    other capitalised words of English may well be translated in the articles.
+    other capitalised words of English may well be translated in the articles. Where an article
+    is in a language that the lexicon hasn't, nothing can be said to be missing.
     """
+    if not catalog.languages() <= LEXICON_LANGUAGES:
+        return []
     missing = [
         place_name(place)
         for place in sorted(place_mentions(question))

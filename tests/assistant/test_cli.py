@@ -1,0 +1,198 @@
+"""The command line as others call it: exit codes, JSON, batches, one-line errors."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.app import SAMPLES, App
+from assistant.cli import build_parser, main
+
+ANSWER_KEYS = {
+    "question", "answer", "language", "refused", "reason", "sentences", "citations",
+    "dropped_citations", "model", "timings_ms",
+}  # fmt: skip
+CITATION_KEYS = {
+    "n", "article_id", "title", "source", "language", "start", "end", "quote", "translation",
+}  # fmt: skip
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, cache: Path, samples: App
+) -> Run:
+    """Run a command on the samples (or on --data), and return its code and what it wrote."""
+    monkeypatch.setenv("MUJAZ_CACHE", str(cache))
+    monkeypatch.setenv("MUJAZ_DATA", str(samples.settings.data))
+
+    def call(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+def loaded(out: str) -> Any:  # noqa: ANN401
+    return json.loads(out)
+
+
+def test_an_answer_has_the_contract_s_form(run: Run) -> None:
+    question = "What did Libya's foreign minister ask Morocco for?"
+    code, out, _ = run("ask", question, "--json")
+    answer = loaded(out)
+    assert code == 0
+    assert answer.keys() == ANSWER_KEYS
+    assert answer["question"] == question
+    assert (answer["language"], answer["refused"], answer["reason"]) == ("en", False, None)
+    assert answer["model"].keys() == {"writer", "translator", "embedder", "prompts"}
+    assert all(len(sha) == 64 for sha in answer["model"]["prompts"].values())
+    assert answer["timings_ms"].keys() == {"retrieve", "write", "verify"}
+    for sentence in answer["sentences"]:
+        assert sentence["support"] in ("supported", "partial", "unsupported", "unchecked")
+        assert sentence["checks"].keys() == {"numbers", "names", "negation"}
+        assert set(sentence["checks"].values()) <= {"ok", "mismatch", "n/a"}
+    for citation in answer["citations"]:
+        assert citation.keys() >= CITATION_KEYS
+        article = loaded(run("show", citation["article_id"], "--json")[1])
+        assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_batch_answers_in_order_with_ids(run: Run, tmp_path: Path) -> None:
+    rows = [{"id": 7, "text": "What is the population of Iceland?"}, {"id": "b", "text": " "}]
+    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    code, out, _ = run("ask", "--batch", str(tmp_path / "questions.jsonl"))
+    first, second = map(json.loads, out.splitlines())
+    assert code == 1
+    assert (first["id"], first["refused"]) == (7, True)
+    assert first.keys() == ANSWER_KEYS | {"id"}
+    assert second == {"id": "b", "error": second["error"]}
+    assert "empty" in second["error"]
+
+
+def test_search_in_a_batch(run: Run) -> None:
+    row = json.dumps({"id": "q1", "text": "Who is Mohamed Benhammou?"})
+    code, out, _ = run("search", "--batch", "-", "--limit", "2", stdin=row + "\n\n")
+    (line,) = out.splitlines()
+    result = json.loads(line)
+    assert code == 0
+    assert result["id"] == "q1"
+    assert len(result["hits"]) == 2
+    keys = {"article_id", "source", "passage_id", "score", "text"}
+    assert all(hit.keys() >= keys for hit in result["hits"])
+    assert "بنحمو" in result["hits"][0]["text"]
+
+
+def test_verify_and_its_batch(run: Run) -> None:
+    row = {"id": 1, "text": "He met 12 people.", "source": "التقى 11 شخصا."}
+    code, out, _ = run("verify", "--batch", "-", stdin=json.dumps(row))
+    result = json.loads(out)
+    assert code == 0
+    assert (result["id"], result["support"]) == (1, "unsupported")
+    assert result["checks"]["numbers"] == "mismatch"
+    code, out, _ = run("verify", row["text"], row["source"])
+    assert out.splitlines()[0] == "unsupported"
+
+
+def test_translate_from_standard_input_and_in_a_batch(run: Run) -> None:
+    text = "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب."
+    code, out, _ = run("translate", "-", "--json", stdin=text)
+    assert code == 0
+    assert "Morocco" in loaded(out)["translation"]
+    row = json.dumps({"id": 3, "text": text})
+    code, batch, _ = run("translate", "--batch", "-", stdin=row)
+    assert json.loads(batch) == {"id": 3, "translation": loaded(out)["translation"]}
+
+
+def test_general_options_stand_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
+    for arguments in (("--data", str(tmp_path), "articles"), ("articles", "--data", str(tmp_path))):
+        code, out, _ = run(*arguments)
+        assert (code, out.splitlines()[0][:15]) == (0, "No articles yet")
+    assert loaded(run("--json", "articles")[1]) == loaded(run("articles", "--json")[1])
+
+
+def test_a_collection_from_start_to_end(run: Run, tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path / "data"), "--json")
+    code, out, _ = run("ingest", str(SAMPLES), *data)
+    report = loaded(out)
+    assert (code, len(report["added"]), report["unchanged"]) == (0, 2, [])
+    assert sum(map(len, report["cut"].values())) == 6
+    assert loaded(run("ingest", str(SAMPLES), *data)[1])["added"] == []
+    articles = loaded(run("articles", *data)[1])
+    assert {a["language"] for a in articles} == {"ar"}
+    removed = loaded(run("remove", articles[0]["id"], *data)[1])["removed"]
+    assert [r["article_id"] for r in removed] == [articles[0]["id"]]
+    assert len(loaded(run("articles", *data)[1])) == 1
+    code, out, _ = run("doctor", *data)
+    assert (code, all(f["ok"] for f in loaded(out))) == (0, True)
+    assert loaded(run("reindex", *data)[1])["passages"] == 0
+
+
+def test_standard_input_is_ingested(run: Run, tmp_path: Path) -> None:
+    text = "أعلنت الحكومة أن المشروع سينتهي قريبا في المدينة الجديدة."
+    code, out, _ = run("ingest", "-", "--data", str(tmp_path), "--json", stdin=text)
+    assert (code, loaded(out)["added"][0]["title"]) == (0, text)
+
+
+def test_a_file_is_summarised_without_asking_for_its_id(run: Run, tmp_path: Path) -> None:
+    file = next(SAMPLES.glob("000*"))
+    data = ("--data", str(tmp_path), "--json", "--length", "short")
+    answer = loaded(run("summarize", str(file), *data)[1])
+    assert len(answer["sentences"]) == 3
+    again = loaded(run("summarize", answer["citations"][0]["article_id"], *data)[1])
+    assert again["answer"] == answer["answer"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "zzz"), "no article with 'zzz'"),
+        (("ask",), "give QUESTION, or --batch FILE"),
+        (("ask", "x" * 50_000), "50,000 characters, 2,000 are allowed"),
+        (("ask", "--batch", "missing.jsonl"), "'missing.jsonl' can't be read"),
+        (("ask", "a?", "--writer", "gpt"), "unknown writer 'gpt'"),
+        (("ask", "a?", "--embedder", "magic"), "unknown embedder 'magic'"),
+        (("summarize", "nowhere.txt"), "no article with 'nowhere.txt'"),
+        (("translate",), "give ID|PATH|-"),
+    ],
+)
+def test_errors_are_one_line_and_say_what_to_do(
+    run: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("mujaz: ")
+    assert err.count("\n") == 1
+    assert message in err
+    assert len(err) < 1000
+
+
+def test_a_wrong_setting_names_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUJAZ_PASSAGES", "many")
+    code, _, err = run("articles")
+    assert code == 1
+    assert "passages: Input should be a valid integer" in err
+    assert "'many'" in err
+
+
+def test_secrets_are_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUJAZ_API_KEY", "not-a-real-key")
+    _, out, _ = run("config", "--json")
+    assert "not-a-real-key" not in out
+    assert loaded(out)["api_key"] == "**********"
+
+
+def test_every_command_of_the_design_is_there() -> None:
+    text = build_parser().format_help()
+    for command in (
+        "ingest articles show remove search ask summarize digest translate verify serve doctor "
+        "reindex config"
+    ).split():
+        assert f"\n    {command} " in text

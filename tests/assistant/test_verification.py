@@ -1,0 +1,88 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.quantities import find_number_words, find_numbers
+from assistant.verification import check
+
+MINISTER = (
+    "طالبت وزيرة الخارجية الليبية نجلاء المنقوش، يوم الجمعة 11 يونيو، بالرباط، المغرب بمساعدة ليبيا"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("٣٤٥ شخصا", {345.0}),
+        ("1,250 and 2.5 and 2,5", {1250.0, 2.5}),
+        ("1.5 million or ١٫٥ مليون", {1.5e6}),
+        ("1,500,000", {1.5e6}),
+        ("32 مليار دولار", {32e9}),
+        ("بلادنا24", {24.0}),
+        ("no digits", set()),
+    ],
+)
+def test_digits_of_every_kind(text: str, values: set[float]) -> None:
+    assert find_numbers(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("thirty-two people", {32.0}),
+        ("five thousand", {5.0, 5000.0}),
+        ("خمسة آلاف جندي", {5.0, 5000.0}),
+        ("one and two", set()),
+    ],
+)
+def test_number_words(text: str, values: set[float]) -> None:
+    assert find_number_words(text) >= values
+    assert bool(find_number_words(text)) == bool(values)
+
+
+def test_a_true_sentence_is_supported() -> None:
+    english = "Libya's foreign minister Najla Mangoush asked Morocco in Rabat on 11 June for help."
+    verdict = check(english, [MINISTER])
+    assert (verdict.support, verdict.reasons) == ("supported", ())
+    assert (verdict.checks.numbers, verdict.checks.names) == ("ok", "ok")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "support", "reason"),
+    [
+        ("The Libyan minister came to Rabat on 12 June.", "unsupported", "number 12"),
+        ("The Libyan minister came to Rabat.", "unsupported", "number 11 is missing"),
+        ("The Tunisian minister came to Rabat on 11 June.", "unsupported", "Tunisia"),
+        ("The Libyan minister Nadia Benkoussi came on 11 June.", "unsupported", "Benkoussi"),
+        ("The Libyan minister did not come on 11 June.", "partial", "negates"),
+    ],
+)
+def test_planted_errors_are_seen_and_told(wrong: str, support: str, reason: str) -> None:
+    verdict = check(wrong, [MINISTER])
+    assert verdict.support == support
+    assert any(reason in r for r in verdict.reasons)
+
+
+def test_a_name_from_elsewhere_in_the_article_is_doubtful() -> None:
+    sentence = "Algeria gave no help."
+    quote = "لم تقدم أي مساعدة"
+    assert check(sentence, [quote]).support == "unsupported"
+    assert check(sentence, [quote], context=f"الجزائر {quote}").support == "partial"
+
+
+def test_a_lost_negation_is_seen() -> None:
+    assert check("They can secure their borders.", ["لا تستطيع تأمين حدودها"]).support == "partial"
+    assert (
+        check("They cannot secure their borders.", ["لا تستطيع تأمين حدودها"]).checks.negation
+        == "ok"
+    )
+
+
+def test_what_cites_nothing_or_has_nothing_to_check_is_unchecked() -> None:
+    assert check("Anything.", []).support == "unchecked"
+    assert check("The situation is difficult.", ["الوضع صعب"]).support == "unchecked"
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_text_will_do(sentence: str, source: str) -> None:
+    check(sentence, [source], source)

@@ -1,0 +1,235 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from vectorstore.errors import CollectionBusyError, UnknownArticleError
+from vectorstore.ingest import Ingestor
+
+MakeIngestor = Callable[..., Ingestor]
+SAMPLES = Path(__file__).parents[2] / "assistant" / "samples"
+
+ONE = "Libya asks for help.\n\nThe minister of Libya asked for training in Rabat on Friday. " * 2
+TWO = "Elections in Chile.\n\nVoters in Chile went to the polls and chose a new parliament."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "one.txt").write_text(ONE)
+    (folder / "deeper" / "two.txt").write_text(TWO)
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden.txt").write_text("Nobody asked for this one.")
+    return folder
+
+
+def indexed(ingestor: Ingestor) -> tuple[set[str], set[str]]:
+    return ingestor._catalog.passage_ids(), ingestor._store.ids()
+
+
+def test_a_folder_is_read_all_the_way_down(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    report = ingestor.ingest([str(folder)])
+    assert {Path(a.source).name for a in report.added} == {"one.txt", "two.txt"}
+    assert not report.skipped
+    catalog, store = indexed(ingestor)
+    assert catalog == store
+    assert len(catalog) == report.passages
+
+
+def test_twice_adds_nothing(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    ingestor.ingest([str(folder)])
+    before = indexed(ingestor)
+    again = ingestor.ingest([str(folder)])
+    assert (again.added, again.replaced, len(again.unchanged)) == ([], [], 2)
+    assert indexed(ingestor) == before
+
+
+def test_an_edited_file_replaces_its_passages(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    first = ingestor.ingest([str(folder)])
+    (folder / "one.txt").write_text(ONE.replace("Friday", "Sunday"))
+    second = ingestor.ingest([str(folder)])
+    assert len(second.replaced) == 1
+    assert second.replaced[0].article_id not in {a.article_id for a in first.added}
+    assert ingestor._catalog.count() == 2
+    catalog, store = indexed(ingestor)
+    assert catalog == store
+    assert not ingestor._catalog.match("stems : friday", 5)
+
+
+def test_sync_removes_what_is_gone_and_only_under_the_folder(
+    make_ingestor: MakeIngestor, folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("Something else entirely happened in Peru.")
+    ingestor = make_ingestor()
+    ingestor.ingest([str(folder), str(elsewhere)])
+    (folder / "one.txt").unlink()
+    elsewhere.unlink()
+    assert ingestor.ingest([str(folder)]).removed == []
+    removed = ingestor.ingest([str(folder)], sync=True).removed
+    assert [Path(r.source).name for r in removed] == ["one.txt"]
+    assert ingestor._catalog.count() == 2
+    assert indexed(ingestor)[0] == indexed(ingestor)[1]
+
+
+def test_copies_are_reported(make_ingestor: MakeIngestor, tmp_path: Path) -> None:
+    body = " ".join(f"sentence{i} of the report on topic{i % 7}." for i in range(40))
+    (tmp_path / "a.txt").write_text(body)
+    (tmp_path / "b.txt").write_text(body + "  \n")
+    (tmp_path / "c.txt").write_text(body + " One more line was added by the agency.")
+    report = make_ingestor().ingest([str(tmp_path / "*.txt")])
+    kinds = {Path(c.source).name: c.kind for c in report.copies}
+    assert kinds == {"b.txt": "exact", "c.txt": "near"}
+    assert len(report.added) == 2
+
+
+def test_a_moved_file_is_not_a_copy(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    ingestor.ingest([str(folder)])
+    (folder / "one.txt").rename(folder / "uno.txt")
+    report = ingestor.ingest([str(folder)])
+    assert not report.copies
+    sources = {Path(a.source).name for a in ingestor._catalog.articles()}
+    assert sources == {"uno.txt", "two.txt"}
+
+
+def test_one_bad_file_does_not_stop_the_rest(make_ingestor: MakeIngestor, folder: Path) -> None:
+    (folder / "empty.txt").write_text("")
+    (folder / "fake.docx").write_bytes(b"PK\x03\x04 not a document")
+    report = make_ingestor().ingest([str(folder), "nowhere.txt", "http://127.0.0.1:9/x"])
+    assert len(report.added) == 2
+    reasons = {Path(s.source).name: s.reason for s in report.skipped}
+    assert reasons.keys() == {"empty.txt", "fake.docx", "nowhere.txt", "x"}
+    assert all(len(reason) > 30 for reason in reasons.values())
+
+
+def test_a_file_over_the_limit_and_an_empty_folder_say_so(
+    make_ingestor: MakeIngestor, tmp_path: Path
+) -> None:
+    (tmp_path / "large.txt").write_text("long " * 300_000)
+    (tmp_path / "empty").mkdir()
+    report = make_ingestor().ingest([str(tmp_path / "large.txt"), str(tmp_path / "empty")])
+    reasons = {Path(s.source).name: s.reason for s in report.skipped}
+    assert "larger than 1,000,000 bytes" in reasons["large.txt"]
+    assert "no article" in reasons["empty"]
+    assert ".docx" in reasons["empty"]
+
+
+def test_records_of_a_feed_come_and_go_one_by_one(
+    make_ingestor: MakeIngestor, tmp_path: Path
+) -> None:
+    feed = tmp_path / "feed.jsonl"
+
+    def write(**texts: str) -> None:
+        rows = [json.dumps({"id": k, "title": k, "text": t}) for k, t in texts.items()]
+        feed.write_text("\n".join(rows))
+
+    ingestor = make_ingestor()
+    write(a=ONE, b=TWO)
+    assert len(ingestor.ingest([str(feed)]).added) == 2
+    write(a=ONE, c="A third report came from Oslo.")
+    report = ingestor.ingest([str(feed)])
+    assert [a.title for a in report.added] == ["c"]
+    assert [a.title for a in report.removed] == ["b"]
+    assert len(report.unchanged) == 1
+
+
+def test_page_furniture_is_cut_and_told(make_ingestor: MakeIngestor) -> None:
+    ingestor = make_ingestor()
+    report = ingestor.ingest([str(SAMPLES)])
+    cut = {Path(source).name[:3]: lines for source, lines in report.cut.items()}
+    assert cut["000"] == ["أخبار الدارسلايدر", "الدار- خاص", "زر الذهاب إلى الأعلى"]
+    assert cut["003"][1:] == [
+        "اترك تعليقاً",
+        "لن يتم نشر عنوان بريدك الإلكتروني. الحقول الإلزامية مشار إليها بـ *",
+    ]
+    for article in ingestor._catalog.articles():
+        assert "تعليقاً" not in article.text
+        raw = Path(article.source).read_text("utf-8")
+        kept = {" ".join(line.split()) for line in raw.splitlines()} - {""}
+        for line in article.text.splitlines():
+            assert not line or line in kept
+
+
+def test_a_busy_collection_says_so(make_ingestor: MakeIngestor, tmp_path: Path) -> None:
+    ingestor = make_ingestor()
+    with (
+        FileLock(tmp_path / "write.lock"),
+        pytest.raises(CollectionBusyError, match="being written to"),
+    ):
+        ingestor.ingest([str(SAMPLES)])
+    assert len(ingestor.ingest([str(SAMPLES)]).added) == 2
+
+
+def test_removing_takes_passages_and_vectors(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    added = ingestor.ingest([str(folder)]).added
+    ingestor.remove([added[0].article_id[:8]])
+    assert ingestor._catalog.count() == 1
+    assert indexed(ingestor)[0] == indexed(ingestor)[1]
+    with pytest.raises(UnknownArticleError, match="mujaz articles"):
+        ingestor.remove([added[0].article_id])
+    # A removed article comes back when its file is ingested again.
+    assert len(ingestor.ingest([str(folder)]).added) == 1
+
+
+def test_what_a_crash_left_is_mended(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    ingestor.ingest([str(folder)])
+    wanted = ingestor._catalog.passage_ids()
+    lost = sorted(wanted)[:1]
+    ingestor._store.delete(lost)  # committed to the catalog, killed before the index
+    report = ingestor.ingest([str(folder)])
+    assert report.repaired == 1
+    assert indexed(ingestor) == (wanted, wanted)
+
+
+KILLED = """
+import sys
+from assistant.app import open_app
+from assistant.settings import load_settings
+app = open_app(load_settings(data=sys.argv[1], cache=sys.argv[2]))
+def told(stage, done, total):
+    if stage == "embedding":
+        print(done, flush=True)
+app.ingestor.ingest([sys.argv[3]], on_progress=told)
+"""
+
+
+def test_a_killed_run_loses_and_doubles_nothing(tmp_path: Path, cache: Path) -> None:
+    from assistant.app import open_app
+    from assistant.settings import load_settings
+
+    feed = tmp_path / "feed.jsonl"
+    body = "يناقش التقرير رقم {0} أوضاع المدينة {0} بعد مرور {0} أيام على الحادث الكبير. " * 6
+    rows = [json.dumps({"id": str(i), "text": body.format(i * 37)}) for i in range(150)]
+    feed.write_text("\n".join(rows), encoding="utf-8")
+    arguments = [sys.executable, "-c", KILLED, str(tmp_path / "data"), str(cache), str(feed)]
+    run = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    for line in run.stdout:
+        if int(line) >= 80:
+            os.kill(run.pid, signal.SIGKILL)
+            break
+    run.wait()
+    app = open_app(load_settings(data=tmp_path / "data", cache=cache))
+    stored = app.catalog.count()
+    assert 0 < stored < 150, "it was killed half way"
+    report = app.ingestor.ingest([str(feed)])
+    assert len(report.added) == 150 - stored
+    assert app.catalog.count() == 150
+    assert app.catalog.passage_ids() == app.store.ids()
+    began = time.perf_counter()
+    assert app.ingestor.ingest([str(feed)]).added == []
+    assert time.perf_counter() - began < 5

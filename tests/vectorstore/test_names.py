@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vectorstore.names import (
+    arabic_skeletons,
+    name_candidates,
+    place_mentions,
+    place_name,
+    place_nouns,
+    skeleton,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Libya's minister met the Moroccans", {"LY", "MA"}),
+        ("the U.S. and the United Kingdom", {"US", "GB"}),
+        ("us and them, turkey sandwiches", set()),
+        ("the al-Qaeda fighters in Syria", {"al-qaeda", "SY"}),
+        ("طالبت وزيرة الخارجية الليبية المغرب بالمساعدة", {"LY", "MA"}),
+        ("والجزائر وبالمغرب ولليبيا", {"DZ", "MA", "LY"}),
+        ("الأمم المتحدة والولايات المتحدة", {"un", "US"}),
+        ("تنظيم داعش في سوريا والعراق", {"isis", "SY", "IQ"}),
+        ("لا مكان هنا", set()),
+    ],
+)
+def test_places_are_seen_in_both_scripts(text: str, places: set[str]) -> None:
+    assert place_mentions(text) == places
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english"),
+    [
+        ("بنحمو", "Benhammou"),
+        ("بوريطة", "Bourita"),
+        ("المنقوش", "Mangoush"),
+        ("القذافي", "Gaddafi"),
+        ("نتنياهو", "Netanyahu"),
+        ("السيسي", "Sisi"),
+    ],
+)
+def test_a_name_sounds_alike_in_both_scripts(arabic: str, english: str) -> None:
+    assert skeleton(english) in arabic_skeletons(arabic)
+
+
+def test_different_names_sound_different() -> None:
+    for wrong in ("Benkheliski", "Affleck", "Cahouan", "Zerouki"):
+        assert skeleton(wrong) not in arabic_skeletons("بنحمو") | arabic_skeletons("المنقوش")
+
+
+def test_names_are_what_is_capitalised_and_no_place() -> None:
+    assert name_candidates("Ask Najla Mangoush of Libya about the Sahel-Saharan region") == [
+        "Ask",
+        "Najla",
+        "Mangoush",
+    ]
+
+
+def test_place_names_and_nouns() -> None:
+    assert place_name("MA") == "Morocco"
+    assert place_name("isis") == "ISIS"
+    assert place_nouns()["المغرب"] == "Morocco"
+    assert "مالي" not in place_nouns()
+
+
+@given(st.text(max_size=60))
+def test_any_text_will_do(text: str) -> None:
+    place_mentions(text)
+    name_candidates(text)
+    for word in text.split():
+        skeleton(word)
+        arabic_skeletons(word)
