@@ -289,6 +289,15 @@ class Catalog:
         )
         return [row[0] for row in rows]
 
+    def match_articles(self, expression: str) -> set[str]:
+        """Return the ids of the articles with a passage that matches an FTS5 expression."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT p.article_id FROM keywords k JOIN passages p ON p.id = k.passage_id"
+            " WHERE keywords MATCH ?",
+            (expression,),
+        )
+        return {row[0] for row in rows}
+
 
 def _article(row: Sequence[str]) -> Article:
     identity, source, title, outlet, date, language, text, sentences = row

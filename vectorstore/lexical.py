@@ -45,9 +45,9 @@ def search_keywords(catalog: Catalog, query: str, limit: int) -> list[str]:
     return catalog.match(" OR ".join(parts), limit) if parts else []
 
 
-def mentions_place(catalog: Catalog, place: str) -> bool:
-    """Tell whether any passage names this place, whatever its language."""
-    return bool(catalog.match(f'places : "{_place_term(place)}"', 1))
+def articles_with_place(catalog: Catalog, place: str) -> set[str]:
+    """Return the ids of the articles that name this place."""
+    return catalog.match_articles(f'places : "{_place_term(place)}"')
 
 
 def mentions_name(catalog: Catalog, name: str) -> bool:

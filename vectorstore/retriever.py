@@ -16,10 +16,11 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 
-from vectorstore.articles import Hit
+from vectorstore.articles import Article, Hit, Passage
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
-from vectorstore.lexical import search_keywords
+from vectorstore.lexical import articles_with_place, search_keywords
+from vectorstore.names import place_mentions
 from vectorstore.store import Vectors, VectorStore
 
 Leg = Literal["dense", "keywords"]
@@ -28,6 +29,7 @@ Leg = Literal["dense", "keywords"]
 # (60, equal weights): names and numbers put right passages first, but find few alone.
 RANK_CONSTANT = 10
 KEYWORD_WEIGHT = 0.2
+PLACE_COST = 0.3  # of a passage's score, where its article names none of the places asked about
 DIVERSITY = 0.1  # the weight of being unlike what is chosen already, against rank
 CANDIDATES = 40  # from each leg
 
@@ -64,6 +66,8 @@ class Retriever:
         fused = fuse_ranks(ranked)
         found = self.catalog.passages(fused)
         allowed = set(article_ids) if article_ids else None
+        for identity, lacking in self._lacking_places(query, found).items():
+            fused[identity] *= 1 - PLACE_COST * lacking
         order = [
             identity
             for identity in sorted(fused, key=lambda i: (-fused[i], i))
@@ -71,6 +75,18 @@ class Retriever:
         ]
         chosen = self._diverse(order[: 3 * limit], limit)
         return [Hit(*found[i], score=fused[i], similarity=similarities.get(i)) for i in chosen]
+
+    def _lacking_places(
+        self, query: str, found: dict[str, tuple[Passage, Article]]
+    ) -> dict[str, float]:
+        """Return, by passage, the share of the places in a query that its article lacks."""
+        places = [articles_with_place(self.catalog, p) for p in place_mentions(query)]
+        if not places:
+            return {}
+        return {
+            identity: sum(article.id not in having for having in places) / len(places)
+            for identity, (_, article) in found.items()
+        }
 
     def _diverse(self, order: list[str], limit: int) -> list[str]:
         if len(order) <= limit:

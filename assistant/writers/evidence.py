@@ -16,7 +16,7 @@ import numpy as np
 
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
-from vectorstore.lexical import mentions_name, mentions_place
+from vectorstore.lexical import articles_with_place, mentions_name
 from vectorstore.names import LEXICON_LANGUAGES, name_candidates, place_mentions, place_name
 from vectorstore.store import Vectors
 
@@ -41,7 +41,7 @@ def missing_names(question: str, catalog: Catalog) -> list[str]:
     missing = [
         place_name(place)
         for place in sorted(place_mentions(question))
-        if not mentions_place(catalog, place)
+        if not articles_with_place(catalog, place)
     ]
     asked = _WHO_IS.match(question)
     people = name_candidates(asked[1]) if asked else []

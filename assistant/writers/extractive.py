@@ -20,12 +20,14 @@ from prompts import load_prompt
 from vectorstore.articles import Article, Hit
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
+from vectorstore.names import place_mentions
 from vectorstore.store import Vectors
 
 MARGIN = 0.02  # of score: sentences this far below the best are left out
 # Chosen on the development questions of the evaluation suite.
 PASSAGE_WEIGHT = 0.3  # a sentence is read in its passage
 RANK_COST = 0.003  # of score, for each passage that was found before its own
+PLACE_COST = 0.01  # of score, where the article names none of the places asked about
 NUMBER_BONUS = 0.02  # of score, for a number where a number is asked for
 LEAST_STANDING = 1.0  # sigmas above the bank of other questions
 _NEAREST = 3  # sentences shown with a refusal
@@ -100,7 +102,7 @@ class ExtractiveWriter:
         vectors: Vectors,
         hits: Sequence[Hit],
     ) -> Vectors:
-        """Return how well each sentence fits: alone, in its passage, and by having a number."""
+        """Return how well each sentence fits, by itself and by where it stands."""
         passages = {
             (hit.article.id, span.start): PASSAGE_WEIGHT * (hit.similarity or 0.0)
             - RANK_COST * rank
@@ -108,6 +110,12 @@ class ExtractiveWriter:
             for span in hit.passage.sentences
         }
         extra = np.array([passages[s.article.id, s.span.start] for s in spans], dtype=np.float32)
+        places = place_mentions(question)
+        if places:
+            articles = {s.article.id: s.article for s in spans}
+            lacking = {i: len(places - place_mentions(a.text)) for i, a in articles.items()}
+            shares = [lacking[s.article.id] / len(places) for s in spans]
+            extra -= PLACE_COST * np.array(shares, dtype=np.float32)
         if asks_number(question):
             numbers = [bool(find_numbers(s.quote) or find_number_words(s.quote)) for s in spans]
             extra += NUMBER_BONUS * np.array(numbers, dtype=np.float32)
