@@ -93,7 +93,7 @@ class App:
 
     def build_ingestor(self, store: VectorStore) -> Ingestor:
         """Return an ingestor that writes to the given index."""
-        from vectorstore.ingest import Ingestor
+        from vectorstore.ingest import Ingestor, Limits
         from vectorstore.tokens import TokenCounter
 
         s = self.settings
@@ -104,7 +104,7 @@ class App:
             TokenCounter(s.cache),
             s.data / "write.lock",
             s.passage_tokens,
-            s.max_file_mb * 1024 * 1024,
+            Limits(s.max_file_mb * 1024 * 1024, s.allow_private_addresses),
         )
 
     @functools.cached_property

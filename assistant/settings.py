@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     sentences: int = Field(3, ge=1, le=10, description="sentences in a bundled answer at most")
     threads: int | None = Field(None, ge=1, description="processor threads for the models")
     timeout: float = Field(120, gt=0, description="seconds to wait for a chat model")
+    allow_private_addresses: bool = Field(
+        False, description="fetch articles from this machine and its network too"
+    )
     max_file_mb: int = Field(50, ge=1, description="largest file that is read")
 
     @classmethod

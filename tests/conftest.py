@@ -10,7 +10,7 @@ import pytest
 
 from assistant.app import SAMPLES, App, open_app
 from assistant.settings import load_settings
-from vectorstore.ingest import Ingestor
+from vectorstore.ingest import Ingestor, Limits
 from vectorstore.store import IndexIdentity, VectorStore, connect
 
 REQUIRED = os.environ.get("MUJAZ_REQUIRE_BROWSER") == "1"
@@ -66,6 +66,6 @@ def make_ingestor(tmp_path: Path) -> Callable[..., Ingestor]:
         store = VectorStore(connect(tmp_path / "index"), identity, "mujaz")
         count = lambda text: len(text.split())  # noqa: E731
         lock = tmp_path / "write.lock"
-        return Ingestor(catalog, store, embedder, count, lock, budget, 1_000_000)
+        return Ingestor(catalog, store, embedder, count, lock, budget, Limits(1_000_000))
 
     return make

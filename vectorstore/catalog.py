@@ -226,6 +226,12 @@ class Catalog:
         )
         return [_article(row) for row in rows]
 
+    def file_of(self, article: Article) -> str:
+        """Return the file or address that an article came from."""
+        query = "SELECT file FROM articles WHERE id = ?"
+        (file,) = self._connection.execute(query, (article.id,)).fetchone()
+        return str(file)
+
     def count(self) -> int:
         """Return how many articles there are."""
         (number,) = self._connection.execute("SELECT count(*) FROM articles").fetchone()

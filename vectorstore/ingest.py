@@ -25,7 +25,7 @@ from vectorstore.embeddings import Embedder
 from vectorstore.errors import CollectionBusyError, LoadError
 from vectorstore.language import detect_language
 from vectorstore.lexical import extract_keywords
-from vectorstore.loaders import SUFFIXES, Loaded, load_file, load_text, load_url
+from vectorstore.loaders import MAX_BYTES, SUFFIXES, Loaded, load_file, load_text, load_url
 from vectorstore.sentences import split_sentences
 from vectorstore.store import VectorStore
 
@@ -84,6 +84,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at most, and whether addresses on this machine's network are fetched."""
+
+    max_bytes: int = MAX_BYTES
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Work:
     """What reading the sources found to do."""
 
@@ -102,7 +110,7 @@ class Ingestor:
         count_tokens: a text's length in tokens.
         lock: the file whose lock says that somebody is writing.
         budget: tokens in a passage at most.
-        max_bytes: the largest file that is read.
+        limits: what is read and fetched at most.
     """
 
     def __init__(
@@ -113,9 +121,9 @@ class Ingestor:
         count_tokens: Callable[[str], int],
         lock: Path,
         budget: int,
-        max_bytes: int,
+        limits: Limits,
     ) -> None:
-        self._max_bytes = max_bytes
+        self._limits = limits
         self._catalog = catalog
         self._store = store
         self._embedder = embedder
@@ -160,16 +168,24 @@ class Ingestor:
             return self._remove(articles)
 
     def reindex(self, on_progress: OnProgress | None = None) -> int:
-        """Embed every passage that this index lacks, then drop the other indexes.
+        """Split every article anew, embed what this index lacks, then drop the other indexes.
 
         Returns:
             How many passages were embedded.
         """
         with self._writing():
+            self._resplit()
             repaired = self._reconcile(on_progress)
             self._catalog.remember("index", self._store.identity.to_json())
             self._store.drop_others()
         return repaired
+
+    def _resplit(self) -> None:
+        """Give each article the passages that the present budget makes of it."""
+        for article in self._catalog.articles():
+            entry = self._entry(article, self._catalog.file_of(article))
+            if list(entry.passages) != self._catalog.passages_of(article):
+                self._catalog.add([entry], removed=[article.id])
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -233,8 +249,9 @@ class Ingestor:
             data = sys.stdin.buffer.read()
             return load_text(data, f"stdin-{hashlib.sha256(data).hexdigest()[:8]}")
         if _is_url(origin):
-            return load_url(origin, max_bytes=self._max_bytes)
-        return load_file(Path(origin), max_bytes=self._max_bytes)
+            limits = self._limits
+            return load_url(origin, max_bytes=limits.max_bytes, allow_private=limits.allow_private)
+        return load_file(Path(origin), max_bytes=self._limits.max_bytes)
 
     def _prepare(self, document: Document, origin: str) -> tuple[Entry, tuple[str, ...]]:
         stripped = strip_furniture(normalize_text(document.text))
@@ -257,9 +274,14 @@ class Ingestor:
             text=text,
             sentences=sentences,
         )
-        passages = split_passages(article.id, text, sentences, self._count_tokens, self._budget)
+        return self._entry(article, origin), stripped.cut
+
+    def _entry(self, article: Article, file: str) -> Entry:
+        passages = split_passages(
+            article.id, article.text, article.sentences, self._count_tokens, self._budget
+        )
         keywords = [extract_keywords(p.text) for p in passages]
-        return Entry(article, origin, passages, keywords, sketch(text)), stripped.cut
+        return Entry(article, file, passages, keywords, sketch(article.text))
 
     def _sort_in(
         self,

@@ -77,7 +77,8 @@ def load_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Loaded:
         ) from error
     if len(data) > max_bytes:
         raise LoadError(
-            f"{str(path)!r} is larger than {max_bytes:,} bytes: split it, or raise the limit."
+            f"{str(path)!r} is larger than {max_bytes:,} bytes: split it, or raise max_file_mb in "
+            "the settings."
         )
     return _load(data, str(path.resolve()), suffix)
 
