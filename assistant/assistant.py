@@ -66,7 +66,7 @@ class Assistant:
         passages: int = 6,
     ) -> None:
         self.retriever = retriever
-        self._writer = writer
+        self.writer = writer
         self._translator = translator
         self._chat_model = chat_model
         self._passages = passages
@@ -98,7 +98,7 @@ class Assistant:
             alone = standalone_by_model(question, history, self._chat_model)
         chain = build_chain(
             lambda q: self.retriever.search(q.standalone, self._passages, q.article_ids),
-            lambda q, hits: self._writer.answer(q.standalone, hits),
+            lambda q, hits: self.writer.answer(q.standalone, hits),
             self._translator,
             self.models,
         )
@@ -114,7 +114,7 @@ class Assistant:
         whole = Passage(article.id, article.id, 0, 0, len(text), text, article.sentences)
         chain = build_chain(
             lambda q: [Hit(whole, article, score=1.0)],
-            lambda q, hits: self._writer.summarize(article, length),
+            lambda q, hits: self.writer.summarize(article, length),
             self._translator,
             self.models,
         )
@@ -135,7 +135,7 @@ class Assistant:
         wanted = tuple(article_ids) if article_ids else None
         chain = build_chain(
             lambda q: self._digest_hits(topic, q.article_ids),
-            lambda q, hits: self._writer.digest(topic or "the main news", hits),
+            lambda q, hits: self.writer.digest(topic or "the main news", hits),
             self._translator,
             self.models,
         )

@@ -7,6 +7,7 @@ answer is the translation of the one span that it cites.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,6 +33,14 @@ NUMBER_BONUS = 0.02  # of score, for a number where a number is asked for
 LEAST_STANDING = 1.0  # sigmas above the bank of other questions
 _NEAREST = 3  # sentences shown with a refusal
 _PER_ARTICLE = 2  # sentences of one article in a digest
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentences chosen; with a `refusal`, its reason, they are only the nearest."""
+
+    spans: tuple[CitedSpan, ...]
+    refusal: str | None
 
 
 class ExtractiveWriter:
@@ -63,18 +72,22 @@ class ExtractiveWriter:
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Translate the sentences that answer a question, best first."""
+        choice = self.choose(question, hits)
+        if choice.refusal is not None:
+            yield NoAnswer(choice.refusal, choice.spans)
+            return
+        yield from self._translated(choice.spans, alone=1)
+
+    def choose(self, question: str, hits: Sequence[Hit]) -> Choice:
+        """Return the sentences to answer with, or why there are none and what comes nearest."""
         spans = _sentences(hits)
         vectors = self._embed(spans)
         asked = self._embedder.embed_query(question)
         scores = self._score(question, asked, spans, vectors, hits)
-        order = [int(i) for i in np.argsort(-scores, kind="stable")]
-        nearest = tuple(spans[i] for i in order[:_NEAREST])
-        reason = self._refusal(question, asked, vectors[order[0]])
-        if reason:
-            yield NoAnswer(reason, nearest)
-            return
-        chosen = choose_answers(scores, vectors, self._limit, MARGIN)
-        yield from self._translated([spans[i] for i in chosen], alone=1)
+        nearest = [int(i) for i in np.argsort(-scores, kind="stable")[:_NEAREST]]
+        refusal = self._refusal(question, asked, vectors[nearest[0]])
+        chosen = nearest if refusal else choose_answers(scores, vectors, self._limit, MARGIN)
+        return Choice(tuple(spans[i] for i in chosen), refusal)
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:
         """Translate the sentences that stand for an article's parts, in its order."""

@@ -1,0 +1,145 @@
+"""One conversation: its exchanges, and how the assistant's events move the last of them on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+
+from assistant.answers import (
+    Answer,
+    Answered,
+    Citation,
+    Event,
+    Progressed,
+    Retrieved,
+    Sentence,
+    SentenceDone,
+    SentenceStarted,
+    TextDelta,
+)
+from assistant.history import Turn
+from assistant.writers.writer import Length
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what has come of it so far.
+
+    `id` is unique in the page, so that the citations of an older answer still open their own
+    passages. `article_id` is set where a summary of that article was asked for. `status` says
+    what is being done; it is empty when nothing more will come.
+    """
+
+    question: str
+    article_id: str | None = None
+    length: Length = "medium"
+    id: str = field(default_factory=_new_id)
+    status: str = "Searching…"
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    writing: str = ""
+    answer: Answer | None = None
+    stopped: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was answered or stopped."""
+        return self.answer is not None or self.stopped
+
+    def after(self, event: Event) -> Exchange:
+        """Return the exchange as it is after an event."""
+        match event:
+            case Retrieved(hits):
+                return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
+            case Progressed(stage, done, total):
+                words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
+                return replace(self, status=words)
+            case SentenceStarted(index):
+                return replace(self, status=f"Writing sentence {index + 1}…", writing="")
+            case TextDelta(_, text):
+                return replace(self, writing=self.writing + text)
+            case SentenceDone(_, sentence, citations):
+                return replace(
+                    self,
+                    sentences=(*self.sentences, sentence),
+                    citations=_merged(self.citations, citations),
+                    writing="",
+                )
+            case Answered(answer):
+                return replace(
+                    self,
+                    answer=answer,
+                    sentences=answer.sentences,
+                    citations=answer.citations,
+                    status="",
+                    writing="",
+                )
+        return self
+
+    def stop(self) -> Exchange:
+        """Return the exchange cut off: its whole sentences stay, the one begun goes."""
+        return replace(self, stopped=True, status="", writing="")
+
+
+class Conversation:
+    """One reader's exchanges, oldest first; at most the last is still being answered.
+
+    It is shared by the handlers that answer and those that stop an answer, which may run at
+    the same time: an exchange that has ended is never changed again.
+    """
+
+    def __init__(self) -> None:
+        self.exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written."""
+        return bool(self.exchanges) and not self.exchanges[-1].ended
+
+    def find(self, exchange_id: str) -> Exchange | None:
+        """Return an exchange, None where it is gone."""
+        return next((e for e in self.exchanges if e.id == exchange_id), None)
+
+    def begin(self, exchange: Exchange) -> None:
+        """Add an exchange, stopping the one that is being answered."""
+        self.stop()
+        self.exchanges = (*self.exchanges, exchange)
+
+    def advance(self, exchange: Exchange) -> bool:
+        """Put an exchange in place of its earlier state; false where that has ended or gone."""
+        before = self.find(exchange.id)
+        if before is None or before.ended:
+            return False
+        self.exchanges = tuple(exchange if e.id == exchange.id else e for e in self.exchanges)
+        return True
+
+    def stop(self) -> None:
+        """End the exchange that is being answered, if any."""
+        if self.busy:
+            self.advance(self.exchanges[-1].stop())
+
+    def drop(self, exchange_id: str) -> None:
+        """Take an exchange out."""
+        self.exchanges = tuple(e for e in self.exchanges if e.id != exchange_id)
+
+    def turns(self) -> list[Turn]:
+        """Return what was asked and answered, oldest first, for follow-ups to refer to."""
+        return [
+            Turn(e.question, e.answer.text or e.answer.reason or "")
+            for e in self.exchanges
+            if e.answer is not None
+        ]
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 passage", "6 passages"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _merged(known: tuple[Citation, ...], more: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    by_number = {c.n: c for c in (*known, *more)}
+    return tuple(by_number[n] for n in sorted(by_number))

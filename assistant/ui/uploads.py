@@ -1,0 +1,109 @@
+"""What users bring in through the page: kept with the collection, ingested, reported."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.errors import AssistantError
+from assistant.ui.conversation import counted
+from assistant.ui.parts import Parts
+from assistant.ui.rendering import file_name, render_list
+from vectorstore.ingest import Copy, Named, OnProgress, Report
+
+_SHOWN = 20  # rows of each part of a report
+
+
+def add_files(parts: Parts, files: Sequence[str], on_progress: OnProgress | None = None) -> Report:
+    """Move uploaded files into the collection's folder and ingest them.
+
+    A file is kept under its content's digest, so that two files of one name don't overwrite
+    each other. Where one is nearly the same as an earlier upload of its name, it is a new
+    version, and takes the old one's place.
+
+    Raises:
+        CollectionBusyError: another process or upload is writing.
+    """
+    kept = [_keep(parts, Path(file)) for file in files]
+    report = parts.ingestor.ingest([str(path) for path in kept], on_progress=on_progress)
+    _replace_versions(parts, report)
+    return report
+
+
+def add_address(parts: Parts, address: str, on_progress: OnProgress | None = None) -> Report:
+    """Fetch an address and ingest it.
+
+    Raises:
+        AssistantError: it isn't an http or https address; a path is never read for a browser.
+        CollectionBusyError: another process or upload is writing.
+    """
+    address = address.strip()
+    if not address.lower().startswith(("http://", "https://")) or len(address.split()) != 1:
+        raise AssistantError(
+            f"{address[:200]!r} isn't an address; give one that begins with https:// or http://"
+        )
+    scheme, _, rest = address.partition("://")
+    return parts.ingestor.ingest([f"{scheme.lower()}://{rest}"], on_progress=on_progress)
+
+
+def render_report(report: Report) -> str:
+    """Return what a run did, with the reason for all that was skipped, as HTML."""
+    parts = [
+        _part("added", [(row.title, "") for row in report.added]),
+        _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
+        _part("removed", [(row.title, "") for row in report.removed]),
+        _part("unchanged", [(file_name(source), "") for source in report.unchanged]),
+        _part("copy", [_copy_row(copy) for copy in report.copies]),
+        _part("skipped", [(file_name(s.source), _reason(*s)) for s in report.skipped]),
+    ]
+    inside = "".join(parts) or "<p>There was nothing to add.</p>"
+    return f'<div class="mj-report">{inside}</div>'
+
+
+def _part(kind: str, rows: list[tuple[str, str]]) -> str:
+    if not rows:
+        return ""
+    more = len(rows) - _SHOWN
+    shown = rows[:_SHOWN] + ([(f"and {more:,} more", "")] if more > 0 else [])
+    heading = counted(len(rows), kind, "copies") if kind == "copy" else f"{len(rows):,} {kind}"
+    return render_list(heading, shown, kind)
+
+
+def _copy_row(copy: Copy) -> tuple[str, str]:
+    kept = "left out: it is there as" if copy.kind == "exact" else "kept, though nearly the same as"
+    return file_name(copy.source), f"{kept} {file_name(copy.of)}"
+
+
+def _reason(source: str, reason: str) -> str:
+    path = source.partition("#")[0]
+    return reason.replace(path, file_name(path))
+
+
+def _keep(parts: Parts, file: Path) -> Path:
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    folder = parts.app.settings.data / "uploads" / digest[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / file.name
+    shutil.move(file, target)
+    return target
+
+
+def _replace_versions(parts: Parts, report: Report) -> None:
+    """Remove the earlier versions of what was added, and report those as replaced."""
+    uploads = parts.app.settings.data.resolve() / "uploads"
+    for copy in [c for c in report.copies if c.kind == "near"]:
+        new, old = Path(copy.source), Path(copy.of)
+        both_uploaded = new.is_relative_to(uploads) and old.is_relative_to(uploads)
+        if not both_uploaded or new.name != old.name:
+            continue
+        ids = parts.catalog.articles_of(copy.of).values()
+        row = next((row for row in report.added if row.source == copy.source), None)
+        if row is None or not ids:
+            continue
+        parts.ingestor.remove(list(ids))
+        report.copies.remove(copy)
+        report.added.remove(row)
+        report.replaced.append(Named(*row))

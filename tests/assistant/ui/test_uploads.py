@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.app import App
+from assistant.errors import AssistantError
+from assistant.ui.parts import Parts
+from assistant.ui.uploads import add_address, add_files, render_report
+from vectorstore.ingest import Copy, Named, Report, Skipped
+
+STORY = (
+    "Fishermen ask for help\n\n"
+    + " ".join(
+        f"On day {n} the fishermen of harbour {n} asked minister {n} for boat {n}."
+        for n in range(30)
+    )
+    + "\n"
+)
+
+
+@pytest.fixture
+def parts(make_app: Callable[..., App]) -> Parts:
+    return Parts(make_app())
+
+
+def upload(parts: Parts, folder: Path, name: str, text: str) -> Report:
+    """Put a file where Gradio would, and add it."""
+    file = folder / str(hash(text)) / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, "utf-8")
+    report = add_files(parts, [str(file)])
+    assert not file.exists(), "it should have been moved"
+    return report
+
+
+def test_an_upload_is_kept_with_the_collection_and_known_again(
+    parts: Parts, tmp_path: Path
+) -> None:
+    (row,) = upload(parts, tmp_path, "story.txt", STORY).added
+    assert Path(row.source).is_relative_to(parts.app.settings.data.resolve())
+    assert Path(row.source).read_text("utf-8") == STORY
+    again = upload(parts, tmp_path, "story.txt", STORY)
+    assert again.unchanged == [row.source] and not again.added
+
+
+def test_a_new_version_takes_the_old_ones_place(parts: Parts, tmp_path: Path) -> None:
+    upload(parts, tmp_path, "story.txt", STORY)
+    report = upload(parts, tmp_path, "story.txt", STORY + "\nThe harbour opens on 12 March.\n")
+    assert [row.title for row in report.replaced] == ["Fishermen ask for help"]
+    assert not report.added and not report.copies
+    (article,) = parts.catalog.articles()
+    assert "12 March" in article.text
+    assert parts.app.store.count() == len(parts.catalog.passage_ids())
+
+
+def test_another_text_of_the_same_name_replaces_nothing(parts: Parts, tmp_path: Path) -> None:
+    upload(parts, tmp_path, "index.txt", STORY)
+    report = upload(parts, tmp_path, "index.txt", "Bakers strike\n\nThe bakers of Lyon strike.\n")
+    assert len(report.added) == 1 and not report.replaced
+    assert parts.catalog.count() == 2
+
+
+@pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "", "http://a b", "-"])
+def test_only_an_address_is_fetched(parts: Parts, address: str) -> None:
+    with pytest.raises(AssistantError, match="isn't an address"):
+        add_address(parts, address)
+
+
+def test_an_address_of_this_machine_is_skipped_with_the_reason(parts: Parts) -> None:
+    report = add_address(parts, " HTTP://127.0.0.1:9/private ")
+    assert len(report.skipped) == 1 and not report.added
+
+
+def test_a_report_names_files_without_folders_and_escapes_them() -> None:
+    path = "/data/uploads/12ab/<b>bad</b>.txt"
+    report = Report(
+        added=[Named("a", "<img src=x>", "/data/a.txt")],
+        skipped=[Skipped(path, f"{path!r} is empty")],
+        copies=[Copy("/data/c.txt", "/data/d.txt", "exact")],
+        unchanged=[f"/data/{n}.txt" for n in range(25)],
+    )
+    rendered = render_report(report)
+    assert "<img" not in rendered and "<b>" not in rendered
+    assert "uploads" not in rendered and "data" not in rendered
+    for heading in ("1 added", "1 copy", "1 skipped", "25 unchanged", "and 5 more"):
+        assert heading in rendered
+
+
+def test_a_report_of_nothing_says_so() -> None:
+    assert "nothing to add" in render_report(Report())
