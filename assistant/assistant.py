@@ -74,6 +74,15 @@ class Assistant:
             writer.name, translator.name, retriever.embedder.name, dict(writer.prompts)
         )
 
+    def load(self) -> None:
+        """Load every model ahead of the first question.
+
+        Raises:
+            ModelError: a model's files are missing or damaged.
+        """
+        self.writer.load()
+        self._translator.load()
+
     def ask(
         self,
         question: str,

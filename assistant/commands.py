@@ -5,38 +5,34 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.app import SAMPLES, App, open_app
 from assistant.errors import AssistantError
+from assistant.printing import (
+    Row,
+    article_row,
+    hit_row,
+    progress_bar,
+    run_batch,
+    say,
+    say_json,
+    say_progress,
+    say_report,
+    tell,
+)
 from assistant.settings import FILE, load_settings
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer, Event
-    from vectorstore.articles import Article, Hit
-    from vectorstore.ingest import OnProgress, Report
-
-Row = dict[str, Any]
+    from vectorstore.articles import Article
 
 
 def open_from(arguments: Namespace) -> App:
     """Return the app for the flags given."""
     names = ("data", "writer", "writer_url", "embedder")
     return open_app(load_settings(**{name: getattr(arguments, name, None) for name in names}))
-
-
-def say(text: str = "", end: str = "\n") -> None:
-    """Write to standard output at once, so that a stream is seen as it comes."""
-    sys.stdout.write(text + end)
-    sys.stdout.flush()
-
-
-def say_json(value: object, indent: int | None = 2) -> None:
-    """Write JSON to standard output, other scripts as they are."""
-    say(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def wants_json(arguments: Namespace) -> bool:
@@ -57,67 +53,11 @@ def run_ingest(arguments: Namespace) -> int:
     return 0 if report.added or report.replaced or report.unchanged or not report.skipped else 1
 
 
-def say_report(report: Report) -> None:
-    """Write what a run did, for people."""
-    say(
-        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} "
-        f"unchanged, {len(report.removed)} removed, {len(report.skipped)} skipped; "
-        f"{report.passages} passages"
-    )
-    for verb, rows in (
-        ("added", report.added),
-        ("replaced", report.replaced),
-        ("removed", report.removed),
-    ):
-        for row in rows:
-            say(f"  {verb} {row.article_id}  {row.title}")
-            for line in report.cut.get(row.source, []) if verb != "removed" else []:
-                say(f"      cut: {line}")
-    for copy in report.copies:
-        kept = "left out" if copy.kind == "exact" else "kept"
-        say(f"  {copy.kind} copy, {kept}: {copy.source}\n      of {copy.of}")
-    for skipped in report.skipped:
-        sys.stderr.write(f"  skipped {skipped.source}\n      {skipped.reason}\n")
-    if report.repaired:
-        say(f"  {report.repaired} passages of an unfinished run were indexed")
-
-
-class progress_bar:  # noqa: N801 - used as a function
-    """A bar on standard error, where that is a terminal."""
-
-    def __enter__(self) -> OnProgress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(
-            "{task.description}",
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        self._bar.start()
-        tasks = {}
-
-        def update(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = self._bar.add_task(stage, total=total)
-            self._bar.update(tasks[stage], completed=done, total=total)
-
-        return update
-
-    def __exit__(self, *exception: object) -> None:
-        self._bar.stop()
-
-
 def run_articles(arguments: Namespace) -> int:
     """List the articles."""
     articles = open_from(arguments).catalog.articles()
     if wants_json(arguments):
-        say_json([_article_row(a) for a in articles])
+        say_json([article_row(a) for a in articles])
         return 0
     if not articles:
         say("No articles yet. Bring some in: mujaz ingest PATH|URL...")
@@ -132,7 +72,7 @@ def run_show(arguments: Namespace) -> int:
     article = open_from(arguments).catalog.article(arguments.id)
     if wants_json(arguments):
         spans = [[s.start, s.end] for s in article.sentences]
-        say_json(_article_row(article) | {"text": article.text, "sentences": spans})
+        say_json(article_row(article) | {"text": article.text, "sentences": spans})
     else:
         say(f"{article.id}  {article.source}\n\n{article.text}")
     return 0
@@ -170,13 +110,13 @@ def run_search(arguments: Namespace) -> int:
             arguments.batch,
             ("text",),
             lambda row: {
-                "hits": [_hit_row(h) for h in retriever.search(row["text"], arguments.limit)]
+                "hits": [hit_row(h) for h in retriever.search(row["text"], arguments.limit)]
             },
         )
     query = _required(arguments.query, "QUERY")
     hits = retriever.search(query, arguments.limit)
     if wants_json(arguments):
-        say_json({"query": query, "hits": [_hit_row(h) for h in hits]})
+        say_json({"query": query, "hits": [hit_row(h) for h in hits]})
         return 0
     for n, hit in enumerate(hits, start=1):
         say(f"{n}. {hit.article.title}  ({hit.article.id})\n   {hit.passage.text}\n")
@@ -311,96 +251,6 @@ def run_config(arguments: Namespace) -> int:
 
 
 # --------------------------------------------------------------------- helpers
-def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> int:
-    """Do the work for each line of a file; print one JSON object a line, in order.
-
-    A line that fails prints its `error` in place of a result, and the others go on; the exit
-    code is then 1.
-    """
-    from assistant.cli import USER_ERRORS
-
-    failed = False
-    for number, line in enumerate(_lines(file), start=1):
-        row: Row = {"id": number}
-        try:
-            row = _batch_row(line, number, keys)
-            result = work(row)
-        except USER_ERRORS as error:
-            failed = True
-            result = {"error": str(error)}
-        say_json({"id": row["id"], **result}, indent=None)
-    return 1 if failed else 0
-
-
-def _batch_row(line: str, number: int, keys: tuple[str, ...]) -> Row:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise AssistantError(f"line {number} isn't JSON ({error}): {line[:80]!r}") from error
-    needed = ("id", *keys)
-    if not isinstance(row, dict) or any(key not in row for key in needed):
-        raise AssistantError(f"line {number} must be an object with {', '.join(needed)}")
-    for key in keys:
-        if not isinstance(row[key], str):
-            raise AssistantError(f"line {number}: {key!r} must be a string, not {row[key]!r}")
-    return row
-
-
-def _lines(file: str) -> Iterator[str]:
-    if file == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
-    try:
-        with Path(file).open(encoding="utf-8-sig") as lines:
-            yield from (line for line in lines if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"{file!r} can't be read ({error}); give a UTF-8 file") from error
-
-
-def tell(events: Iterable[Event], as_json: bool) -> int:
-    """Print an answer: as JSON at its end, or as it comes with its sources below."""
-    from assistant.answers import Answered, Progressed, SentenceDone, TextDelta
-
-    for event in events:
-        match event:
-            case Answered(answer):
-                if as_json:
-                    say_json(answer.to_dict())
-                else:
-                    say()
-                    say_sources(answer)
-            case TextDelta(_, text) if not as_json:
-                say(text, end="")
-            case SentenceDone(_, sentence) if not as_json:
-                marks = "".join(f"[{n}]" for n in sentence.citations)
-                doubt = f" ({sentence.support})" if sentence.support != "supported" else ""
-                say(f" {marks}{doubt}")
-            case Progressed(stage, done, total):
-                say_progress(stage, done, total)
-    return 0
-
-
-def say_sources(answer: Answer) -> None:
-    """Write an answer's sources: each quote in its own language, with its translation."""
-    if answer.refused:
-        say(f"No answer: {answer.reason}")
-        if answer.citations:
-            say("\nThe nearest passages:")
-    for c in answer.citations:
-        say(f"[{c.n}] {c.title}  ({c.article_id} {c.start}-{c.end})\n    {c.quote}")
-        if c.translation and c.translation != c.quote:
-            say(f"    {c.translation}")
-    for sentence in answer.sentences:
-        for reason in sentence.reasons:
-            say(f"  check: {reason} — in: {sentence.text[:80]}")
-
-
-def say_progress(stage: str, done: int, total: int) -> None:
-    """Write progress to standard error, where that is a terminal."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{stage} {done}/{total}" + ("\n" if done == total else ""))
-
-
 def find_article(app: App, target: str) -> Article:
     """Return an article by its id, or by a path or address, which is ingested if need be.
 
@@ -421,31 +271,6 @@ def find_article(app: App, target: str) -> Article:
         )
     reason = report.skipped[0].reason if report.skipped else "it holds no article"
     raise AssistantError(f"{target!r} can't be used: {reason}")
-
-
-def _article_row(a: Article) -> Row:
-    return {
-        "id": a.id,
-        "title": a.title,
-        "source": a.source,
-        "outlet": a.outlet,
-        "date": a.date,
-        "language": a.language,
-        "characters": len(a.text),
-    }
-
-
-def _hit_row(hit: Hit) -> Row:
-    return {
-        "article_id": hit.article.id,
-        "source": hit.article.source,
-        "passage_id": hit.passage.id,
-        "score": hit.score,
-        "text": hit.passage.text,
-        "title": hit.article.title,
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-    }
 
 
 def _required(value: str | None, name: str) -> str:

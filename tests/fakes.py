@@ -52,6 +52,9 @@ class RecordingTranslator:
         self.languages = languages
         self.translated: list[str] = []
 
+    def load(self) -> None:
+        pass
+
     def can_translate(self, language: str) -> bool:
         return language in self.languages
 

@@ -7,14 +7,13 @@ for it begins by bringing the index in line with the catalog.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from vectorstore.articles import Article, Document, Passage, hash_id
 from vectorstore.catalog import Catalog, Entry
@@ -25,62 +24,18 @@ from vectorstore.embeddings import Embedder
 from vectorstore.errors import CollectionBusyError, LoadError
 from vectorstore.language import detect_language
 from vectorstore.lexical import extract_keywords
-from vectorstore.loaders import MAX_BYTES, SUFFIXES, Loaded, load_file, load_text, load_url
+from vectorstore.loaders import MAX_BYTES, Loaded, load_file, load_text, load_url
+from vectorstore.report import Copy, Named, Report, Skipped
 from vectorstore.sentences import split_sentences
 from vectorstore.store import VectorStore
+from vectorstore.targets import STDIN, expand_targets, file_digest, is_url
 
 PIPELINE = "1"  # raise it when cleaning or splitting changes: every file is then read again
-STDIN = "-"
 _BATCH = 64  # passages embedded and committed at a time
 _LONGEST_TITLE = 200  # characters
 
 Stage = Literal["reading", "embedding"]
 OnProgress = Callable[[Stage, int, int], None]
-
-
-class Named(NamedTuple):
-    """An article in a report."""
-
-    article_id: str
-    title: str
-    source: str
-
-
-class Skipped(NamedTuple):
-    """A source, or one record of it, that didn't become an article, and why."""
-
-    source: str
-    reason: str
-
-
-class Copy(NamedTuple):
-    """An article that repeats another: `exact` ones are left out, `near` ones kept."""
-
-    source: str
-    of: str
-    kind: Literal["exact", "near"]
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did. `cut` holds the page furniture taken from each added article."""
-
-    added: list[Named] = field(default_factory=list)
-    replaced: list[Named] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[Named] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
-    cut: dict[str, list[str]] = field(default_factory=dict)
-    passages: int = 0
-    repaired: int = 0
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the report as plain lists and dictionaries, for JSON."""
-        plain = asdict(self)
-        for name in ("added", "replaced", "removed", "skipped", "copies"):
-            plain[name] = [row._asdict() for row in getattr(self, name)]
-        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +164,7 @@ class Ingestor:
         self, targets: Sequence[str], report: Report, on_progress: OnProgress | None
     ) -> _Work:
         work = _Work([], {}, {})
-        origins = list(dict.fromkeys(_expand(targets, report)))
+        origins = list(dict.fromkeys(expand_targets(targets, report)))
         seen: dict[str, str] = {}  # article id -> source, within this run
         for done, origin in enumerate(origins):
             try:
@@ -222,8 +177,8 @@ class Ingestor:
 
     def _read_origin(self, origin: str, work: _Work, seen: dict[str, str], report: Report) -> None:
         path = Path(origin)
-        is_file = origin != STDIN and not _is_url(origin)
-        digest = f"{PIPELINE}-{self._budget}-{_digest(path)}" if is_file else ""
+        is_file = origin != STDIN and not is_url(origin)
+        digest = f"{PIPELINE}-{self._budget}-{file_digest(path)}" if is_file else ""
         if is_file and self._catalog.file_digest(origin) == digest:
             report.unchanged.append(origin)
             return
@@ -248,7 +203,7 @@ class Ingestor:
         if origin == STDIN:
             data = sys.stdin.buffer.read()
             return load_text(data, f"stdin-{hashlib.sha256(data).hexdigest()[:8]}")
-        if _is_url(origin):
+        if is_url(origin):
             limits = self._limits
             return load_url(origin, max_bytes=limits.max_bytes, allow_private=limits.allow_private)
         return load_file(Path(origin), max_bytes=self._limits.max_bytes)
@@ -387,7 +342,7 @@ class Ingestor:
         return removed
 
     def _drop_missing(self, targets: Sequence[str], report: Report) -> None:
-        folders = [Path(t).resolve() for t in targets if not _is_url(t) and Path(t).is_dir()]
+        folders = [Path(t).resolve() for t in targets if not is_url(t) and Path(t).is_dir()]
         for file in self._catalog.files():
             path = Path(file)
             if any(path.is_relative_to(folder) for folder in folders) and not path.exists():
@@ -429,49 +384,6 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _expand(targets: Sequence[str], report: Report) -> Iterator[str]:
-    """Yield the files and addresses that targets stand for; report those that stand for none."""
-    known = ", ".join(sorted(SUFFIXES))
-    for target in targets:
-        path = Path(target).expanduser()
-        if target == STDIN or _is_url(target):
-            yield target
-        elif path.is_dir():
-            inside = sorted(
-                p for p in path.resolve().rglob("*") if p.is_file() and _is_article(p, path)
-            )
-            if not inside:
-                reason = f"the folder {target!r} has no article in it; known files are {known}"
-                report.skipped.append(Skipped(target, reason))
-            yield from map(str, inside)
-        elif path.exists():
-            yield str(path.resolve())
-        elif matches := sorted(glob.glob(str(path), recursive=True)):
-            yield from (str(Path(m).resolve()) for m in matches if Path(m).is_file())
-        else:
-            reason = f"there is no file, folder or match for {target!r}; check the path"
-            report.skipped.append(Skipped(target, reason))
-
-
-def _is_article(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder.resolve())
-    hidden = any(part.startswith(".") for part in inside.parts)
-    return path.suffix.lower() in SUFFIXES and not hidden
-
-
-def _is_url(target: str) -> bool:
-    return target.startswith(("http://", "https://"))
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        reason = f"{str(path)!r} can't be read ({error.strerror}); check its permissions"
-        raise LoadError(reason) from error
 
 
 def _shortened(text: str) -> str:

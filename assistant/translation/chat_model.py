@@ -19,6 +19,9 @@ class ChatModelTranslator:
         self._prompt = load_prompt("translate")
         self.name = f"{name}+{self._prompt.sha256[:8]}"
 
+    def load(self) -> None:
+        """Do nothing: the model is a service."""
+
     def can_translate(self, language: str) -> bool:
         """Tell whether there is anything to translate."""
         return language != "en"

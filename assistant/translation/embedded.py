@@ -56,6 +56,10 @@ class EmbeddedTranslator:
         self._adapter, digest = _verified_adapter()
         self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}"
 
+    def load(self) -> None:
+        """Unpack the model, if need be, and load it."""
+        self._loaded()
+
     def can_translate(self, language: str) -> bool:
         """Tell whether the language is Arabic."""
         return language == "ar"

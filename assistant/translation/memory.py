@@ -66,6 +66,10 @@ class RememberingTranslator:
         self.name = translator.name
         self.slots = translator.slots
 
+    def load(self) -> None:
+        """Load the translator's model ahead of its first use."""
+        self._translator.load()
+
     def can_translate(self, language: str) -> bool:
         """Tell whether sentences in this language can be translated."""
         return self._translator.can_translate(language)

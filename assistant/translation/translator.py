@@ -33,6 +33,14 @@ class Translator(Protocol):
     name: str
     slots: int
 
+    def load(self) -> None:
+        """Load the model ahead of its first use.
+
+        Raises:
+            ModelError: its files are missing or damaged.
+        """
+        ...
+
     def can_translate(self, language: str) -> bool:
         """Tell whether sentences in this language (ISO 639-1) can be translated."""
         ...

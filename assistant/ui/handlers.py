@@ -24,7 +24,8 @@ from vectorstore.articles import Article
 from vectorstore.errors import UnknownArticleError
 
 if TYPE_CHECKING:
-    from vectorstore.ingest import OnProgress, Report
+    from vectorstore.ingest import OnProgress
+    from vectorstore.report import Report
 
 EXAMPLES = (
     "What did Libya’s foreign minister ask Morocco for?",
@@ -192,7 +193,7 @@ class Handlers:
 
     def remove(self, article_id: str) -> Added:
         """Remove an article and report."""
-        from vectorstore.ingest import Report
+        from vectorstore.report import Report
 
         with told():
             removed = self._parts.ingestor.remove([article_id])

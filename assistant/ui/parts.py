@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,11 +53,7 @@ class Parts:
 
         def load() -> None:
             try:
-                assistant = self.assistant
-                self.app.embedder.embed_query("warm up")
-                if self.app.settings.translator == "bundled":
-                    # The bundled model is loaded by the first text that isn't remembered.
-                    assistant.translate_text(f"صباح الخير {time.time_ns()}")
+                self.assistant.load()
             except Exception:  # whatever it is, the page must stay
                 _log.warning("the models couldn't be loaded ahead", exc_info=True)
 

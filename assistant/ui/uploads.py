@@ -11,7 +11,8 @@ from assistant.errors import AssistantError
 from assistant.ui.conversation import counted
 from assistant.ui.parts import Parts
 from assistant.ui.rendering import file_name, render_list
-from vectorstore.ingest import Copy, Named, OnProgress, Report
+from vectorstore.ingest import OnProgress
+from vectorstore.report import Copy, Named, Report
 
 _SHOWN = 20  # rows of each part of a report
 

@@ -44,6 +44,9 @@ class ChatModelWriter:
         self._summary = load_prompt("summary")
         self.prompts = {p.name: p.sha256 for p in (self._answer, self._summary)}
 
+    def load(self) -> None:
+        """Do nothing: the model is a service."""
+
     def answer(self, question: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Have the model answer from the passages."""
         prompt = self._answer.fill(question=question, passages=number_passages(hits))

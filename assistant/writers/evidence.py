@@ -70,6 +70,10 @@ class QuestionBank:
         questions = [line for line in text.splitlines() if line and not line.startswith("#")]
         return np.stack([self._embedder.embed_query(q) for q in questions])
 
+    def load(self) -> None:
+        """Compute the vectors ahead of the first question."""
+        self._vectors  # noqa: B018 - cached
+
     def standing(self, question: Vectors, sentence: Vectors) -> float:
         """Return how far above the bank a question's likeness to a sentence lies, in sigmas.
 

@@ -70,6 +70,10 @@ class ExtractiveWriter:
         self._catalog = catalog
         self._limit = limit
 
+    def load(self) -> None:
+        """Embed the bank of questions."""
+        self._bank.load()
+
     def answer(self, question: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Translate the sentences that answer a question, best first."""
         choice = self.choose(question, hits)

@@ -54,6 +54,10 @@ class Writer(Protocol):
     name: str
     prompts: dict[str, str]  # the SHA-256 of each prompt that it uses, by name
 
+    def load(self) -> None:
+        """Get ready ahead of the first question."""
+        ...
+
     def answer(self, question: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Write an answer from passages, or tell that they carry none.
 

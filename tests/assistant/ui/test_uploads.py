@@ -9,7 +9,7 @@ from assistant.app import App
 from assistant.errors import AssistantError
 from assistant.ui.parts import Parts
 from assistant.ui.uploads import add_address, add_files, render_report
-from vectorstore.ingest import Copy, Named, Report, Skipped
+from vectorstore.report import Copy, Named, Report, Skipped
 
 STORY = (
     "Fishermen ask for help\n\n"

@@ -1,0 +1,203 @@
+"""What commands print: lines for people, JSON for programs, bars on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.answers import Answer, Event
+    from vectorstore.articles import Article, Hit
+    from vectorstore.ingest import OnProgress
+    from vectorstore.report import Report
+
+Row = dict[str, Any]
+
+
+def say(text: str = "", end: str = "\n") -> None:
+    """Write to standard output at once, so that a stream is seen as it comes."""
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def say_json(value: object, indent: int | None = 2) -> None:
+    """Write JSON to standard output, other scripts as they are."""
+    say(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def say_report(report: Report) -> None:
+    """Write what a run did, for people."""
+    say(
+        f"{len(report.added)} added, {len(report.replaced)} replaced, {len(report.unchanged)} "
+        f"unchanged, {len(report.removed)} removed, {len(report.skipped)} skipped; "
+        f"{report.passages} passages"
+    )
+    for verb, rows in (
+        ("added", report.added),
+        ("replaced", report.replaced),
+        ("removed", report.removed),
+    ):
+        for row in rows:
+            say(f"  {verb} {row.article_id}  {row.title}")
+            for line in report.cut.get(row.source, []) if verb != "removed" else []:
+                say(f"      cut: {line}")
+    for copy in report.copies:
+        kept = "left out" if copy.kind == "exact" else "kept"
+        say(f"  {copy.kind} copy, {kept}: {copy.source}\n      of {copy.of}")
+    for skipped in report.skipped:
+        sys.stderr.write(f"  skipped {skipped.source}\n      {skipped.reason}\n")
+    if report.repaired:
+        say(f"  {report.repaired} passages of an unfinished run were indexed")
+
+
+class progress_bar:  # noqa: N801 - used as a function
+    """A bar on standard error, where that is a terminal."""
+
+    def __enter__(self) -> OnProgress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        console = Console(stderr=True)
+        self._bar = Progress(
+            "{task.description}",
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._bar.start()
+        tasks = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = self._bar.add_task(stage, total=total)
+            self._bar.update(tasks[stage], completed=done, total=total)
+
+        return update
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+
+def tell(events: Iterable[Event], as_json: bool) -> int:
+    """Print an answer: as JSON at its end, or as it comes with its sources below."""
+    from assistant.answers import Answered, Progressed, SentenceDone, TextDelta
+
+    for event in events:
+        match event:
+            case Answered(answer):
+                if as_json:
+                    say_json(answer.to_dict())
+                else:
+                    say()
+                    say_sources(answer)
+            case TextDelta(_, text) if not as_json:
+                say(text, end="")
+            case SentenceDone(_, sentence) if not as_json:
+                marks = "".join(f"[{n}]" for n in sentence.citations)
+                doubt = f" ({sentence.support})" if sentence.support != "supported" else ""
+                say(f" {marks}{doubt}")
+            case Progressed(stage, done, total):
+                say_progress(stage, done, total)
+    return 0
+
+
+def say_sources(answer: Answer) -> None:
+    """Write an answer's sources: each quote in its own language, with its translation."""
+    if answer.refused:
+        say(f"No answer: {answer.reason}")
+        if answer.citations:
+            say("\nThe nearest passages:")
+    for c in answer.citations:
+        say(f"[{c.n}] {c.title}  ({c.article_id} {c.start}-{c.end})\n    {c.quote}")
+        if c.translation and c.translation != c.quote:
+            say(f"    {c.translation}")
+    for sentence in answer.sentences:
+        for reason in sentence.reasons:
+            say(f"  check: {reason} — in: {sentence.text[:80]}")
+
+
+def say_progress(stage: str, done: int, total: int) -> None:
+    """Write progress to standard error, where that is a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{stage} {done}/{total}" + ("\n" if done == total else ""))
+
+
+def article_row(a: Article) -> Row:
+    """Return an article as JSON, without its text."""
+    return {
+        "id": a.id,
+        "title": a.title,
+        "source": a.source,
+        "outlet": a.outlet,
+        "date": a.date,
+        "language": a.language,
+        "characters": len(a.text),
+    }
+
+
+def hit_row(hit: Hit) -> Row:
+    """Return a hit as JSON."""
+    return {
+        "article_id": hit.article.id,
+        "source": hit.article.source,
+        "passage_id": hit.passage.id,
+        "score": hit.score,
+        "text": hit.passage.text,
+        "title": hit.article.title,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+    }
+
+
+def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> int:
+    """Do the work for each line of a file; print one JSON object a line, in order.
+
+    A line that fails prints its `error` in place of a result, and the others go on; the exit
+    code is then 1.
+    """
+    from assistant.cli import USER_ERRORS
+
+    failed = False
+    for number, line in enumerate(_lines(file), start=1):
+        row: Row = {"id": number}
+        try:
+            row = _batch_row(line, number, keys)
+            result = work(row)
+        except USER_ERRORS as error:
+            failed = True
+            result = {"error": str(error)}
+        say_json({"id": row["id"], **result}, indent=None)
+    return 1 if failed else 0
+
+
+def _batch_row(line: str, number: int, keys: tuple[str, ...]) -> Row:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise AssistantError(f"line {number} isn't JSON ({error}): {line[:80]!r}") from error
+    needed = ("id", *keys)
+    if not isinstance(row, dict) or any(key not in row for key in needed):
+        raise AssistantError(f"line {number} must be an object with {', '.join(needed)}")
+    for key in keys:
+        if not isinstance(row[key], str):
+            raise AssistantError(f"line {number}: {key!r} must be a string, not {row[key]!r}")
+    return row
+
+
+def _lines(file: str) -> Iterator[str]:
+    if file == "-":
+        yield from (line for line in sys.stdin if line.strip())
+        return
+    try:
+        with Path(file).open(encoding="utf-8-sig") as lines:
+            yield from (line for line in lines if line.strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"{file!r} can't be read ({error}); give a UTF-8 file") from error

@@ -1,0 +1,51 @@
+"""What an ingest did: every source is told of, with the reason where it was left out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Literal, NamedTuple
+
+
+class Named(NamedTuple):
+    """An article in a report."""
+
+    article_id: str
+    title: str
+    source: str
+
+
+class Skipped(NamedTuple):
+    """A source, or one record of it, that didn't become an article, and why."""
+
+    source: str
+    reason: str
+
+
+class Copy(NamedTuple):
+    """An article that repeats another: `exact` ones are left out, `near` ones kept."""
+
+    source: str
+    of: str
+    kind: Literal["exact", "near"]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did. `cut` holds the page furniture taken from each added article."""
+
+    added: list[Named] = field(default_factory=list)
+    replaced: list[Named] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[Named] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    cut: dict[str, list[str]] = field(default_factory=dict)
+    passages: int = 0
+    repaired: int = 0
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report as plain lists and dictionaries, for JSON."""
+        plain = asdict(self)
+        for name in ("added", "replaced", "removed", "skipped", "copies"):
+            plain[name] = [row._asdict() for row in getattr(self, name)]
+        return plain
