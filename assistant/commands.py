@@ -192,12 +192,7 @@ def run_verify(arguments: Namespace) -> int:
     from assistant.verification import check
 
     def verdict(row: Row) -> Row:
-        found = check(row["text"], [row["source"]], row["source"])
-        return {
-            "support": found.support,
-            "checks": asdict(found.checks),
-            "reasons": list(found.reasons),
-        }
+        return check(row["text"], [row["source"]], row["source"]).to_dict()
 
     if arguments.batch:
         return run_batch(arguments.batch, ("text", "source"), verdict)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from assistant.answers import Check, Checks, Support
 from assistant.quantities import find_number_words, find_numbers
@@ -52,6 +53,14 @@ class Verdict:
     support: Support
     checks: Checks
     reasons: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as the command line and the API print it."""
+        return {
+            "support": self.support,
+            "checks": asdict(self.checks),
+            "reasons": list(self.reasons),
+        }
 
 
 def check(sentence: str, quotes: Sequence[str], context: str = "") -> Verdict:

@@ -9,10 +9,10 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.parts import Parts
 from assistant.settings import Settings
 from assistant.ui.conversation import Conversation
 from assistant.ui.handlers import NO_SOURCES, Added, Handlers, View, Wish
-from assistant.ui.parts import Parts
 from assistant.ui.rendering import escape, render_article
 from vectorstore.articles import Article
 from vectorstore.loaders import SUFFIXES

@@ -79,14 +79,15 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def build_server(app: App) -> FastAPI:
-    """Return the server: the page at `/`, and `/health`. Its start loads the models."""
+    """Return the server: the page, the API and `/health`. Its start loads the models."""
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.responses import FileResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from assistant.api import add_api
+    from assistant.parts import Parts
     from assistant.ui.page import FOLDER, build_page
-    from assistant.ui.parts import Parts
     from assistant.ui.theme import theme
 
     parts = Parts(app)
@@ -108,6 +109,7 @@ def build_server(app: App) -> FastAPI:
     def script() -> FileResponse:
         return FileResponse(FOLDER / "page.js", media_type="text/javascript")
 
+    add_api(server, parts)
     page = build_page(parts).queue(default_concurrency_limit=8, api_open=False)
     gr.mount_gradio_app(
         server,

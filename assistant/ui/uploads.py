@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import AssistantError
+from assistant.parts import Parts
 from assistant.ui.conversation import counted
-from assistant.ui.parts import Parts
 from assistant.ui.rendering import file_name, render_list
 from vectorstore.ingest import OnProgress
 from vectorstore.report import Copy, Named, Report

@@ -10,9 +10,9 @@ import pytest
 from assistant.answers import Event, SentenceStarted, TextDelta
 from assistant.errors import ModelError
 from assistant.history import Turn
+from assistant.parts import Parts
 from assistant.ui.conversation import Conversation
 from assistant.ui.handlers import Handlers
-from assistant.ui.parts import Parts
 
 
 class FailingAssistant:

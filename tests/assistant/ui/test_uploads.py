@@ -7,7 +7,7 @@ import pytest
 
 from assistant.app import App
 from assistant.errors import AssistantError
-from assistant.ui.parts import Parts
+from assistant.parts import Parts
 from assistant.ui.uploads import add_address, add_files, render_report
 from vectorstore.report import Copy, Named, Report, Skipped
 

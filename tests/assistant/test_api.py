@@ -1,0 +1,70 @@
+"""The API: the design's JSON, the users' mistakes named, other sites shut out."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.app import App
+from assistant.ui.server import build_server
+from tests.assistant.test_cli import ANSWER_KEYS
+
+LIBYA = "What did Libya's foreign minister ask Morocco for?"
+
+
+@pytest.fixture(scope="module")
+def client(samples: App) -> TestClient:
+    return TestClient(build_server(samples), base_url="http://127.0.0.1:7860")
+
+
+def test_an_answer_is_the_same_as_the_command_line_s(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": LIBYA}).json()
+    assert answer.keys() == ANSWER_KEYS
+    cited = answer["citations"][0]
+    article = client.get(f"/v1/articles/{cited['article_id']}").json()
+    assert article["text"][cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_a_follow_up_and_a_choice_of_articles_count(client: TestClient) -> None:
+    libya, sahel = (a["id"] for a in client.get("/v1/articles").json())
+    history = [{"question": LIBYA, "answer": "Help with training."}]
+    body = {"question": "And why?", "history": history, "article_ids": [sahel[:8]]}
+    answer = client.post("/v1/ask", json=body).json()
+    assert {c["article_id"] for c in answer["citations"]} == {sahel}
+
+
+def test_search_summary_digest_translation_and_verdict(client: TestClient) -> None:
+    hits = client.post("/v1/search", json={"query": "Benhammou", "limit": 2}).json()["hits"]
+    assert len(hits) == 2
+    body = {"article_id": hits[0]["article_id"][:8], "length": "short"}
+    assert len(client.post("/v1/summarize", json=body).json()["sentences"]) == 3
+    digest = client.post("/v1/digest", json={"topic": "terrorism in the Sahel"}).json()
+    assert len({c["article_id"] for c in digest["citations"]}) == 2
+    text = {"text": "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب."}
+    assert "Morocco" in client.post("/v1/translate", json=text).json()["translation"]
+    pair = {"text": "He met 12 people.", "source": "التقى 11 شخصا."}
+    assert client.post("/v1/verify", json=pair).json()["support"] == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "message"),
+    [
+        ("ask", {"question": " "}, 400, "the question is empty"),
+        ("ask", {"question": "x" * 50_000}, 400, "2,000 are allowed"),
+        ("ask", {"question": "why?", "article_ids": ["zzz"]}, 404, "no article with 'zzz'"),
+        ("summarize", {"article_id": "zzz"}, 404, "no article with 'zzz'"),
+        ("summarize", {"article_id": "zzz", "length": "endless"}, 422, "short"),
+        ("ask", {"question": "why?", "anything": 1}, 422, "Extra inputs"),
+        ("search", {"query": "a", "limit": 0}, 422, "greater than or equal to 1"),
+    ],
+)
+def test_a_mistake_is_named(
+    client: TestClient, path: str, body: dict[str, object], status: int, message: str
+) -> None:
+    response = client.post(f"/v1/{path}", json=body)
+    assert response.status_code == status
+    assert message in response.text
+
+
+def test_other_sites_may_not_ask(client: TestClient) -> None:
+    headers = {"origin": "http://evil.invalid"}
+    response = client.post("/v1/ask", json={"question": LIBYA}, headers=headers)
+    assert response.status_code == 403
