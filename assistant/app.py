@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import AssistantError, SettingsError
 from assistant.settings import Settings, prepare_environment
 from vectorstore.catalog import Catalog
-from vectorstore.errors import IndexMismatchError
+from vectorstore.errors import IndexMismatchError, VectorstoreError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.assistant import Assistant
+    from assistant.translation.memory import RememberingTranslator
+    from assistant.writers.writer import Writer
     from vectorstore.embeddings import Embedder
     from vectorstore.ingest import Ingestor
     from vectorstore.retriever import Retriever
@@ -108,9 +113,49 @@ class App:
         )
 
     @functools.cached_property
+    def chat_model(self) -> BaseChatModel | None:
+        """The chat model that writes; None where the bundled writer does."""
+        return get_chat_model(self.settings)
+
+    @functools.cached_property
+    def translator(self) -> RememberingTranslator:
+        """What puts sentences into English."""
+        from assistant.translation import get_translator
+        from assistant.translation.memory import RememberingTranslator, TranslationMemory
+
+        memory = TranslationMemory(self.settings.data / "translations.db")
+        return RememberingTranslator(get_translator(self.settings, self.chat_model), memory)
+
+    @functools.cached_property
+    def writer(self) -> Writer:
+        """What writes from passages."""
+        if self.chat_model is None:
+            from assistant.writers.extractive import ExtractiveWriter
+
+            limit = self.settings.sentences
+            return ExtractiveWriter(self.translator, self.embedder, self.catalog, limit)
+        from assistant.writers.chat_model import ChatModelWriter
+
+        return ChatModelWriter(self.chat_model, self.settings.writer, self.embedder)
+
+    @functools.cached_property
     def assistant(self) -> Assistant:
         """The assistant over all of it."""
         return build_assistant(self)
+
+    def load_ahead(self) -> None:
+        """Load the models on another core while this one opens the index.
+
+        A failure here says nothing: what needs the model meets it again, and tells the user.
+        """
+        translator, writer = self.translator, self.writer
+
+        def load() -> None:
+            with contextlib.suppress(AssistantError, VectorstoreError):
+                translator.load()
+                writer.load()
+
+        threading.Thread(target=load, name="load-ahead").start()
 
 
 def open_app(settings: Settings) -> App:
@@ -119,31 +164,28 @@ def open_app(settings: Settings) -> App:
     return App(settings)
 
 
-def build_assistant(app: App) -> Assistant:
-    """Return the assistant with the writer and the translator that the settings name.
+def build_assistant(
+    app: App, retriever: Retriever | None = None, writer: Writer | None = None
+) -> Assistant:
+    """Return an assistant with the writer and the translator that the settings name.
+
+    Args:
+        app: what the other parts come from.
+        retriever: searches in place of the app's own.
+        writer: writes in place of the app's own.
 
     Raises:
         SettingsError: a name isn't known, or its package isn't installed.
     """
     from assistant.assistant import Assistant
-    from assistant.translation import get_translator
-    from assistant.translation.memory import RememberingTranslator, TranslationMemory
-    from assistant.writers.writer import Writer
 
-    settings = app.settings
-    model = get_chat_model(settings)
-    memory = TranslationMemory(settings.data / "translations.db")
-    translator = RememberingTranslator(get_translator(settings, model), memory)
-    writer: Writer
-    if model is None:
-        from assistant.writers.extractive import ExtractiveWriter
-
-        writer = ExtractiveWriter(translator, app.embedder, app.catalog, settings.sentences)
-    else:
-        from assistant.writers.chat_model import ChatModelWriter
-
-        writer = ChatModelWriter(model, settings.writer, app.embedder)
-    return Assistant(app.retriever, writer, translator, model, settings.passages)
+    return Assistant(
+        retriever or app.retriever,
+        writer or app.writer,
+        app.translator,
+        app.chat_model,
+        app.settings.passages,
+    )
 
 
 def get_chat_model(settings: Settings) -> BaseChatModel | None:
@@ -152,8 +194,6 @@ def get_chat_model(settings: Settings) -> BaseChatModel | None:
     Raises:
         SettingsError: the name isn't known, or its package isn't installed.
     """
-    from assistant.errors import SettingsError
-
     if settings.writer == "bundled":
         return None
     provider, _, name = settings.writer.partition(":")

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from assistant.errors import AssistantError
@@ -20,10 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    parsed = build_parser().parse_args(arguments)
-    command = getattr(import_module("assistant.commands"), f"run_{parsed.command}")
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = command(parsed)
+        code = _run_extra(words) if words[:1] == ["eval"] else _run(words)
     except USER_ERRORS as error:
         sys.stderr.write(f"mujaz: {' '.join(str(error).split())}\n")
         code = 1
@@ -34,6 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write("mujaz: stopped; what was done so far is kept\n")
         code = 130
     sys.exit(code)
+
+
+def _run(words: Sequence[str]) -> int:
+    parsed = build_parser().parse_args(words)
+    if parsed.command == "eval":
+        raise AssistantError("write `mujaz eval` first and its options after it")
+    code: int = getattr(import_module("assistant.commands"), f"run_{parsed.command}")(parsed)
+    return code
+
+
+def _run_extra(words: Sequence[str]) -> int:
+    """Run a command that another package brings: this one imports none that imports it."""
+    name, *rest = words
+    for entry in entry_points(group="mujaz.commands", name=name):
+        code: int = entry.load()(rest)
+        return code
+    raise AssistantError(f"{name!r} isn't installed; reinstall mujaz with pip")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -99,6 +116,7 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--samples", action="store_true", help="ingest the sample articles into an empty collection"
     )
+    add("eval", "score it against reference answers: see `mujaz eval --help`")
     add("doctor", "check the installation and the collection")
     add("reindex", "make the index anew with the present settings")
     add("config", "print the settings in force")

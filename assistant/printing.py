@@ -13,7 +13,6 @@ from assistant.errors import AssistantError
 if TYPE_CHECKING:
     from assistant.answers import Answer, Event
     from vectorstore.articles import Article, Hit
-    from vectorstore.ingest import OnProgress
     from vectorstore.report import Report
 
 Row = dict[str, Any]
@@ -58,7 +57,7 @@ def say_report(report: Report) -> None:
 class progress_bar:  # noqa: N801 - used as a function
     """A bar on standard error, where that is a terminal."""
 
-    def __enter__(self) -> OnProgress:
+    def __enter__(self) -> Callable[[str, int, int], None]:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 

