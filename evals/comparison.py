@@ -31,6 +31,12 @@ class Change:
     difference: Estimate
 
     @property
+    def moved(self) -> bool:
+        """Whether any case's score changed, by more than a baseline rounds off."""
+        d = self.difference
+        return any((d.mean, d.low, d.high))
+
+    @property
     def worse(self) -> bool:
         """Whether it surely moved the wrong way."""
         low, high = self.difference.low, self.difference.high

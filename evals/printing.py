@@ -39,7 +39,7 @@ def print_results(results: Results, console: Console) -> None:
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print what moved against the baseline, and what fails the comparison."""
-    moved = [c for c in comparison.changes if c.before != c.after]
+    moved = [c for c in comparison.changes if c.moved]
     if not moved:
         console.print(f"Against the baseline: {len(comparison.changes)} means, none changed.")
     table = Table(title="Against the baseline", title_justify="left", pad_edge=False)

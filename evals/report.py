@@ -143,5 +143,5 @@ def _changes(comparison: Comparison | None) -> Sequence[dict[str, Any]]:
             "verdict": "worse" if c.worse else "better" if c.better else "",
         }
         for c in comparison.changes
-        if c.before != c.after
+        if c.moved
     ]

@@ -147,7 +147,8 @@ def connect(folder: Path, server: str | None = None) -> ClientAPI:
     try:
         if server is None:
             folder.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(str(folder), settings=settings)
+            # Chroma keeps one client a path as it was written, whatever folder it stands for.
+            return chromadb.PersistentClient(str(folder.resolve()), settings=settings)
         host, _, port = server.rpartition(":")
         return chromadb.HttpClient(host, int(port), settings=settings)
     except Exception as error:  # Chroma raises bare exceptions, ValueErrors and its own
