@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import AssistantError, SettingsError
 from assistant.settings import Settings, prepare_environment
 from vectorstore.catalog import Catalog
-from vectorstore.errors import IndexMismatchError, VectorstoreError
+from vectorstore.errors import IndexMismatchError, VectorstoreError, describe
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -215,9 +215,12 @@ def get_chat_model(settings: Settings) -> BaseChatModel | None:
         model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except ImportError as error:
         raise SettingsError(
-            f"the writer {settings.writer!r} needs a package that isn't installed "
-            f"({error.name}); run: pip install langchain-{provider}"
+            f"the writer {settings.writer!r} needs a package that isn't installed; "
+            f"run: pip install langchain-{provider}"
         ) from error
-    except ValueError as error:
-        raise SettingsError(f"the writer {settings.writer!r} can't be used: {error}") from error
+    except Exception as error:  # each provider's client raises its own kinds
+        raise SettingsError(
+            f"the writer {settings.writer!r} can't be used ({describe(error)}); check its name, "
+            "and its key in MUJAZ_API_KEY"
+        ) from error
     return model

@@ -7,7 +7,8 @@ must record of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.errors import VectorstoreError
+from vectorstore.errors import EmbedderError, VectorstoreError, describe
 from vectorstore.store import Vectors
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Embedder:
     """An embedding model with its name, dimension and the prefixes that it takes.
 
     `embed_query` and `embed_documents` return unit vectors, of shape (dimension,) and
-    (len(texts), dimension).
+    (len(texts), dimension); they raise EmbedderError where a server can't be reached or refuses.
     """
 
     name: str
@@ -96,7 +97,8 @@ def get_embedder(
         threads: how many the bundled model works with; as many as cores unless given.
 
     Raises:
-        VectorstoreError: the name isn't known, or its package isn't installed.
+        VectorstoreError: the name isn't known.
+        EmbedderError: its package isn't installed, or its server can't be reached or refused.
     """
     if name == BUNDLED:
         bundled = BundledEmbeddings(threads)
@@ -105,17 +107,56 @@ def get_embedder(
     if not model_name or provider not in _PROVIDERS:
         known = ", ".join([BUNDLED, *(f"{p}:MODEL" for p in _PROVIDERS)])
         raise VectorstoreError(f"unknown embedder {name!r}; known are {known}")
+    with _named_failures(name):
+        try:
+            model, query_prefix, document_prefix = _PROVIDERS[provider](
+                model_name, cache_dir, base_url, api_key
+            )
+        except ImportError as error:
+            raise EmbedderError(
+                f"the embedder {name!r} needs a package that isn't installed ({error.name}); "
+                f"run: pip install 'mujaz[{provider}]'"
+            ) from error
+    others = OthersEmbeddings(name, model)
+    dimension = len(others.embed_query("dimension"))
+    return Embedder(name, dimension, query_prefix, document_prefix, others)
+
+
+class OthersEmbeddings(Embeddings):
+    """Another package's embedding model, its failures named.
+
+    Args:
+        name: what the settings call it.
+        model: the model.
+    """
+
+    def __init__(self, name: str, model: Embeddings) -> None:
+        self._name = name
+        self._model = model
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector for each passage."""
+        with _named_failures(self._name):
+            return self._model.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return a question's vector."""
+        with _named_failures(self._name):
+            return self._model.embed_query(text)
+
+
+@contextmanager
+def _named_failures(name: str) -> Iterator[None]:
+    """Tell what fails in another's client as a failure of the embedder of this name."""
     try:
-        model, query_prefix, document_prefix = _PROVIDERS[provider](
-            model_name, cache_dir, base_url, api_key
-        )
-    except ImportError as error:
-        raise VectorstoreError(
-            f"the embedder {name!r} needs a package that isn't installed ({error.name}); "
-            f"run: pip install 'mujaz[{provider}]'"
+        yield
+    except VectorstoreError:
+        raise
+    except Exception as error:  # each provider's client raises its own kinds
+        raise EmbedderError(
+            f"the embedder {name!r} failed ({describe(error)}); check its name, its address in "
+            "MUJAZ_EMBEDDER_URL and its key in MUJAZ_API_KEY"
         ) from error
-    dimension = len(model.embed_query("dimension"))
-    return Embedder(name, dimension, query_prefix, document_prefix, model)
 
 
 Provided = tuple[Embeddings, str, str]

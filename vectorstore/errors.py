@@ -23,3 +23,13 @@ class ModelFileError(VectorstoreError):
 
 class UnknownArticleError(VectorstoreError):
     """No article has this id."""
+
+
+class EmbedderError(VectorstoreError):
+    """An embedding model can't be had, can't be reached, or refused the request."""
+
+
+def describe(error: Exception) -> str:
+    """Return another library's error in one line: its kind and the first line it says."""
+    said = str(error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0][:300] if said else 'no reason given'}"

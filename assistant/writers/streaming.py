@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from langchain_core.language_models import BaseChatModel
 
 from assistant.errors import ModelError
+from vectorstore.errors import describe
 
 
 def stream_text(model: BaseChatModel, prompt: str) -> Iterator[str]:
@@ -20,12 +21,7 @@ def stream_text(model: BaseChatModel, prompt: str) -> Iterator[str]:
             if chunk.text:
                 yield str(chunk.text)
     except Exception as error:  # each provider's client raises its own kinds
-        if isinstance(error, (GeneratorExit, KeyboardInterrupt)):
-            raise
-        reason = (
-            str(error).strip().splitlines()[0][:300] if str(error).strip() else "no reason given"
-        )
         raise ModelError(
-            f"the chat model failed ({type(error).__name__}: {reason}); check its name, address "
-            "and key, then ask again"
+            f"the chat model failed ({describe(error)}); check its name, address and key, then "
+            "ask again"
         ) from error

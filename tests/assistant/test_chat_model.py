@@ -112,9 +112,13 @@ def test_brackets_of_an_article_can_t_pass_for_marks(samples: App) -> None:
     [
         ({"writer": "gpt"}, r"unknown writer 'gpt'.*PROVIDER:MODEL"),
         ({"writer": "nobody:model"}, r"'nobody:model' can't be used"),
+        ({"writer": "openai:model"}, r"'openai:model' can't be used .*MUJAZ_API_KEY"),
     ],
 )
-def test_a_wrong_writer_is_explained(flags: dict[str, str], message: str) -> None:
+def test_a_wrong_writer_is_explained(
+    monkeypatch: pytest.MonkeyPatch, flags: dict[str, str], message: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(SettingsError, match=message):
         get_chat_model(load_settings(**flags))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vectorstore.embeddings import get_embedder
-from vectorstore.errors import VectorstoreError
+from vectorstore.errors import EmbedderError, VectorstoreError
 
 
 def test_the_bundled_embedder_has_unit_vectors_and_prefixes(tmp_path: Path) -> None:
@@ -34,6 +34,25 @@ def test_a_missing_package_says_what_to_install(
     monkeypatch.setitem(__import__("sys").modules, "langchain_ollama", None)
     with pytest.raises(VectorstoreError, match=r"pip install 'mujaz\[ollama\]'"):
         get_embedder("ollama:some-model", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("openai:m", None),  # no key
+        ("openai:m", "http://127.0.0.1:9/v1"),
+        ("ollama:m", "http://127.0.0.1:9"),
+        ("sentence-transformers:no/such-model", None),
+    ],
+)
+def test_what_can_t_be_had_is_one_named_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, url: str | None
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(EmbedderError, match=rf"'{name}' .*(failed|isn't installed)") as told:
+        get_embedder(name, tmp_path, url, "none" if url else None)
+    assert "\n" not in str(told.value)
 
 
 class Endpoint(BaseHTTPRequestHandler):
