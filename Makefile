@@ -1,4 +1,5 @@
-# make run: the page, with the sample articles.  make test: all tests.  Needs Python 3.11 or later.
+# make run: the page, with the sample articles.  make test: all tests.  make eval: the scores.
+# Needs Python 3.11 or later.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +7,7 @@ RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: run test check install clean
+.PHONY: run test check eval install clean
 
 run: $(RUN_READY)
 	$(BIN)/mujaz serve --samples
@@ -19,6 +20,9 @@ check: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+eval: $(RUN_READY)
+	$(BIN)/mujaz eval --baseline evals/baseline.json
 
 install: $(RUN_READY)
 
