@@ -16,7 +16,9 @@ from assistant.settings import load_settings
 from evals.cases import DATASETS, Suite, place
 
 if TYPE_CHECKING:
+    from evals.records import Record
     from evals.results import Results
+    from evals.scoring import Material
 
 BASELINE = Path(__file__).parent / "baseline.json"
 _FILES = tuple(DATASETS / f"{name}.jsonl" for name in ("samples", "ntrex", "ntrex-translation"))
@@ -106,6 +108,7 @@ class _Run:
         self._folder = folder
 
     def finish(self, suite: Suite) -> int:
+        from evals.attribution import count_steps
         from evals.judge import get_judge
         from evals.results import Results
         from evals.runner import peak_memory_mb, run
@@ -130,8 +133,9 @@ class _Run:
             )  # fmt: skip
             material = Material.of(app.catalog, app.embedder, cases)
             results = Results(suite, score_all(cases, records, material), options.seed)
+            manifest["failed_at"] = count_steps(cases, records, material)
         manifest["peak_memory_mb"] = round(peak_memory_mb())
-        return self._tell(results, manifest, records)
+        return self._tell(results, manifest, records, material)
 
     def _manifest(self, suite: Suite, systems: list[str]) -> dict[str, Any]:
         from evals.manifest import describe_run, identity
@@ -151,7 +155,13 @@ class _Run:
         file.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
         return manifest
 
-    def _tell(self, results: Results, manifest: dict[str, Any], records: Sequence[Any]) -> int:
+    def _tell(
+        self,
+        results: Results,
+        manifest: dict[str, Any],
+        records: Sequence[Record],
+        material: Material,
+    ) -> int:
         from rich.console import Console
 
         from evals.comparison import compare, read_baseline, write_baseline
@@ -162,6 +172,9 @@ class _Run:
         options = self._options
         console = Console(stderr=options.json, width=None if Console().is_terminal else 140)
         print_results(results, console)
+        if manifest["failed_at"]:
+            counts = ", ".join(f"{step} {n}" for step, n in manifest["failed_at"].items())
+            console.print(f"Questions by the step that failed: {counts}")
         manifest["translations"] = describe_translations(results.suite.cases, records)
         for line in manifest["translations"]:
             console.print(line)
@@ -175,7 +188,7 @@ class _Run:
         if options.write_baseline:
             write_baseline(options.write_baseline, manifest, results)
         page = self._folder / "report.html"
-        write_report(page, results, manifest, records, self._app.catalog, comparison)
+        write_report(page, results, manifest, records, material, comparison)
         if options.json:
             say_json(_means(results))
         else:

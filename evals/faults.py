@@ -43,16 +43,27 @@ class Fault:
 
 
 def shift_citations(case: Case, record: Record, catalog: Catalog) -> Record:
-    """Cite the passage after the right one, its quote exact, or the one before the last."""
+    """Cite the first sentence of the passage after the right one, or of the one before the last."""
 
     def shift(citation: Answer) -> Answer:
         article = catalog.article(citation["article_id"])
         passages = catalog.passages_of(article)
         at = next(i for i, p in enumerate(passages) if citation["start"] < p.end)
-        other = passages[at + 1 if at + 1 < len(passages) else at - 1]
-        return citation | {"start": other.start, "end": other.end, "quote": other.text}
+        span = passages[at + 1 if at + 1 < len(passages) else at - 1].sentences[0]
+        quote = article.text[span.start : span.end]
+        return citation | {"start": span.start, "end": span.end, "quote": quote}
 
     return _with(record, citations=shift)
+
+
+def cite_everything(case: Case, record: Record, catalog: Catalog) -> Record:
+    """Cite whole articles."""
+
+    def widen(citation: Answer) -> Answer:
+        text = catalog.article(citation["article_id"]).text
+        return citation | {"start": 0, "end": len(text), "quote": text}
+
+    return _with(record, citations=widen)
 
 
 def garble_quotes(case: Case, record: Record, catalog: Catalog) -> Record:
@@ -157,9 +168,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("retrieval shuffled", ("hit@6", "recall@6", "mrr", "ndcg@10"), shuffle_retrieval),
     Fault(
         "citations shifted by a passage",
-        ("citation_precision", "citation_recall", "nuggets_cited"),
+        ("citation_match", "citation_precision", "citation_recall", "nuggets_cited"),
         shift_citations,
     ),
+    Fault("whole articles cited", ("citation_precision",), cite_everything),
     Fault("quotes garbled", ("citation_exact",), garble_quotes),
     Fault("citations beyond the end", ("citation_valid",), point_nowhere),
     Fault("numbers changed", ("number_recall", "supported"), change_numbers),

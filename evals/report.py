@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.attribution import failed_step
 from evals.cases import Case
 from evals.comparison import Comparison
 from evals.printing import KINDS
 from evals.records import Record
 from evals.results import Results, Where
-from evals.scoring import Scores
+from evals.scoring import Material, Scores
 from evals.statistics import Estimate
 from evals.systems import MUJAZ
-from vectorstore.catalog import Catalog
 
 _TEMPLATE = Path(__file__).parent / "report.html"
 # What an item is ordered by, the worst first: the first of these that it was scored by.
@@ -27,7 +27,7 @@ def write_report(
     results: Results,
     manifest: Mapping[str, Any],
     records: Iterable[Record],
-    catalog: Catalog,
+    material: Material,
     comparison: Comparison | None,
 ) -> None:
     """Write the page; it loads nothing, and shows text from articles as text alone."""
@@ -39,7 +39,7 @@ def write_report(
             {"name": name, "tables": _tables(results, where)} for name, where in _groups(results)
         ],
         "items": [
-            _item(results, case, said[case.id], catalog)
+            _item(results, case, said[case.id], material)
             for case in results.suite.cases
             if case.id in said
         ],
@@ -85,7 +85,7 @@ def _row(mean: Estimate) -> list[float | None]:
     return [mean.mean, mean.low, mean.high, mean.items]
 
 
-def _item(results: Results, case: Case, record: Record, catalog: Catalog) -> dict[str, Any]:
+def _item(results: Results, case: Case, record: Record, material: Material) -> dict[str, Any]:
     scores = results.scores.get((MUJAZ, case.id), {})
     answer = record.answer or {}
     return {
@@ -110,6 +110,7 @@ def _item(results: Results, case: Case, record: Record, catalog: Catalog) -> dic
         "refused": bool(answer.get("refused")),
         "reason": answer.get("reason"),
         "error": record.error,
+        "failed_at": failed_step(case, record, material) or "none",
         "seconds": record.seconds,
         "scores": {name: round(value, 3) for name, value in scores.items()},
         "order": primary(scores),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from evals.cases import Case, Kind, relevant_passages
+from evals.cases import Case, GoldSpan, Kind, relevant_passages
 from evals.metrics import citations, coverage, nuggets, overlap, quantities, refusal, semantic
 from evals.metrics.citations import Cited
 from evals.metrics.retrieval import score_ranking
@@ -91,6 +91,42 @@ class Item:
             Cited(c["article_id"], c["start"], c["end"], c["quote"])
             for c in self.record.answer.get("citations", ())
         ]
+
+    @functools.cached_property
+    def gold(self) -> list[GoldSpan]:
+        """The sentences that carry the answer."""
+        catalog = self.material.catalog
+        ids = dict.fromkeys(span.article_id for span in self.case.gold_spans)
+        articles = [catalog.article(i) for i in ids]
+        return [s for a in articles for s in citations.whole_sentences(self.case.gold_spans, a)]
+
+    @property
+    def citation_match(self) -> float | None:
+        """The share of sentences that are nearer to what they cite than to its surroundings."""
+        if self.refused or not self.sentences:
+            return None
+        rows = (self.record.answer or {})["sentences"]
+        known = {c["n"]: c for c in (self.record.answer or {})["citations"]}
+        verdicts = [
+            self._matches(row["text"], [known[n] for n in row["citations"]]) for row in rows
+        ]
+        return sum(verdicts) / len(verdicts)
+
+    def _matches(self, sentence: str, cited: Sequence[dict[str, Any]]) -> bool:
+        """Tell whether any of a sentence's citations is the nearest in its article."""
+        vector = self.material.embed(sentence)
+        for citation in cited:
+            article = self.material.catalog.find(citation["article_id"])
+            if article is None:
+                continue
+            texts = [article.text[s.start : s.end] for s in article.sentences]
+            candidates = np.stack([self.material.embed(text) for text in texts])
+            among = [
+                s.start < citation["end"] and citation["start"] < s.end for s in article.sentences
+            ]
+            if semantic.nearest_is_cited(vector, candidates, among):
+                return True
+        return False
 
     @functools.cached_property
     def article(self) -> Article:
@@ -198,10 +234,10 @@ METRICS: tuple[Metric, ...] = (
         lambda i: citations.exact(i.cited, i.material.text_of),
         answerable=False,
     ),
-    Metric(
-        "citation_precision", _WRITTEN, lambda i: citations.precision(i.cited, i.case.gold_spans)
-    ),
-    Metric("citation_recall", _WRITTEN, lambda i: citations.recall(i.cited, i.case.gold_spans)),
+    # Of a summary nearly every sentence carries a nugget: what it cites wrongly, match tells.
+    Metric("citation_precision", ("question",), lambda i: citations.precision(i.cited, i.gold)),
+    Metric("citation_recall", _WRITTEN, lambda i: citations.recall(i.cited, i.gold)),
+    Metric("citation_match", _WRITTEN, lambda i: i.citation_match, answerable=False),
     Metric(
         "refusal_precision",
         ("question",),

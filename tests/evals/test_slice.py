@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app import SAMPLES, App
+from evals.attribution import count_steps, failed_step
 from evals.cases import DATASETS, CaseError, Suite
 from evals.comparison import compare, read_baseline, write_baseline
 from evals.faults import FAULTS, Fault, plant
@@ -41,10 +43,13 @@ class Slice:
     file: Path
     records: list[Record]
 
+    @functools.cached_property
+    def material(self) -> Material:
+        return Material.of(self.app.catalog, self.app.embedder, self.suite.cases)
+
     def results(self, records: list[Record] | None = None) -> Results:
-        cases = self.suite.cases
-        material = Material.of(self.app.catalog, self.app.embedder, cases)
-        return Results(self.suite, score_all(cases, records or self.records, material))
+        scores = score_all(self.suite.cases, records or self.records, self.material)
+        return Results(self.suite, scores)
 
     @property
     def of_mujaz(self) -> list[Record]:
@@ -172,7 +177,7 @@ def test_the_page_holds_all_of_it_and_loads_nothing(part: Slice, tmp_path: Path)
     page = tmp_path / "report.html"
     results = part.results()
     manifest = {"started": "2026", "models": {}, "machine": {}, "note": "</script><b>"}
-    write_report(page, results, manifest, part.records, part.app.catalog, None)
+    write_report(page, results, manifest, part.records, part.material, None)
     html = page.read_text("utf-8")
     inside = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.S)
     assert inside is not None
@@ -181,3 +186,26 @@ def test_the_page_holds_all_of_it_and_loads_nothing(part: Slice, tmp_path: Path)
     assert data["manifest"] == manifest
     assert {group["name"] for group in data["groups"]} >= {"all cases", "test cases", "samples"}
     assert not re.search(r'(?:src|href)="|url\(', html)
+
+
+def test_a_failure_is_laid_to_the_first_step_that_lost_the_answer(part: Slice) -> None:
+    cases = {case.id: case for case in part.suite.cases}
+    said = {record.case_id: record for record in part.of_mujaz}
+
+    def step(case_id: str, fault: str = "", **changed: object) -> str | None:
+        record = dataclasses.replace(said[case_id], **changed)  # type: ignore[arg-type]
+        for each in FAULTS:
+            if each.name == fault:
+                record = each.spoil(cases[case_id], record, part.app.catalog)
+        return failed_step(cases[case_id], record, part.material)
+
+    known = "samples-q-001"
+    assert step(known, found=()) == "retrieval"
+    assert step(known, "citations shifted by a passage") in ("none", "choice")
+    assert step(known, "source for translation") == "translation"
+    assert step(known, "everything refused") == "refusal"
+    assert step("samples-q-080") == "none"
+    assert step("samples-q-080", "refusals turned off") == "refusal"
+    assert step("samples-s-001") is None
+    counts = count_steps(part.suite.cases, part.records, part.material)
+    assert sum(counts.values()) == sum(case.kind == "question" for case in part.suite.cases)

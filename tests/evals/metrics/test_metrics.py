@@ -83,13 +83,26 @@ class TestCitations:
         assert not citations.touches(Cited("a", 20, 30, ""), GOLD)
 
     def test_precision_and_recall(self) -> None:
-        cited = [Cited("a", 10, 20, ""), Cited("a", 50, 60, ""), Cited("b", 10, 20, "")]
+        """Of three citations one is gold, one is half in gold, one elsewhere."""
+        cited = [Cited("a", 10, 20, ""), Cited("a", 15, 25, ""), Cited("b", 10, 20, "")]
         gold = [GOLD, GoldSpan("a", 80, 90, "")]
-        assert citations.precision(cited, gold) == pytest.approx(1 / 3)
+        assert citations.precision(cited, gold) == pytest.approx((1 + 0.5 + 0) / 3)
         assert citations.recall(cited, gold) == 0.5
         assert citations.precision([], gold) is None
         assert citations.precision(cited, []) is None
         assert citations.recall([], gold) == 0.0
+        assert citations.recall([], []) is None
+
+    def test_citing_everything_is_not_precise(self) -> None:
+        assert citations.precision([Cited("a", 0, 100, "")], [GOLD]) == 0.1
+        assert citations.recall([Cited("a", 0, 100, "")], [GOLD]) == 1.0
+
+    def test_gold_is_counted_in_whole_sentences(self) -> None:
+        spans = (Span(0, 10), Span(11, 30), Span(31, 40))
+        article = Article("a", "", "", None, None, "ar", "x" * 40, spans)
+        gold = [GoldSpan("a", 12, 14, ""), GoldSpan("a", 28, 32, ""), GoldSpan("b", 0, 5, "")]
+        found = citations.whole_sentences(gold, article)
+        assert [(g.start, g.end) for g in found] == [(11, 30), (31, 40)]
 
     def test_valid_and_exact(self) -> None:
         text = {"a": "0123456789"}.get
@@ -174,6 +187,13 @@ def test_similarity_is_stretched_from_the_baseline() -> None:
     answer = np.array([0.8, 0.6], dtype=np.float32)
     assert semantic.similarity(answer, references[:1], nought) == pytest.approx(0.5)
     assert semantic.similarity(references[0], references, nought) == pytest.approx(1.0)
+
+
+def test_a_sentence_should_be_nearest_to_what_it_cites() -> None:
+    candidates = np.eye(3, dtype=np.float32)
+    sentence = np.array([0.1, 0.9, 0.2], dtype=np.float32)
+    assert semantic.nearest_is_cited(sentence, candidates, [False, True, False])
+    assert not semantic.nearest_is_cited(sentence, candidates, [True, False, True])
 
 
 class TestTranslation:
