@@ -7,7 +7,7 @@ want of something to compare.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,6 +28,26 @@ Scores = dict[str, float]
 Better = Literal["high", "low", "neither"]
 
 
+class Embedded:
+    """Texts as vectors, each embedded once."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+
+    def __call__(self, text: str) -> Vectors:
+        """Return a text's vector, of shape (dimension,)."""
+        self.prepare([text])
+        return self._known[text]
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Embed texts ahead of their use: many at a time go on every core."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if missing:
+            vectors = self._embedder.embed_documents(missing)
+            self._known.update(zip(missing, vectors, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """What scoring looks things up in.
@@ -36,19 +56,16 @@ class Material:
     """
 
     catalog: Catalog
-    embed: Callable[[str], Vectors]
+    embed: Embedded
     nought: float
 
     @classmethod
     def of(cls, catalog: Catalog, embedder: Embedder, cases: Iterable[Case]) -> Material:
-        """Return the material for these cases; each text is embedded once."""
-
-        @functools.cache
-        def embed(text: str) -> Vectors:
-            vector: Vectors = embedder.embed_documents([text])[0]
-            return vector
-
-        references = [embed(c.reference_answers[0]) for c in cases if _compares_meaning(c)]
+        """Return the material for these cases."""
+        embed = Embedded(embedder)
+        texts = [c.reference_answers[0] for c in cases if _compares_meaning(c)]
+        embed.prepare(texts)
+        references = [embed(text) for text in texts]
         nought = semantic.baseline(np.stack(references)) if len(references) > 1 else 0.0
         return cls(catalog, embed, nought)
 
@@ -99,6 +116,18 @@ class Item:
         ids = dict.fromkeys(span.article_id for span in self.case.gold_spans)
         articles = [catalog.article(i) for i in ids]
         return [s for a in articles for s in citations.whole_sentences(self.case.gold_spans, a)]
+
+    @property
+    def compared(self) -> Iterator[str]:
+        """All that is compared by meaning."""
+        if self.sentences and not self.refused:
+            yield self.text
+            yield from self.sentences
+            yield from self.case.reference_answers
+            for article_id in {c.article_id for c in self.cited}:
+                article = self.material.catalog.find(article_id)
+                if article is not None:
+                    yield from (article.text[s.start : s.end] for s in article.sentences)
 
     @property
     def citation_match(self) -> float | None:
@@ -323,11 +352,10 @@ def score_all(
 ) -> dict[tuple[str, str], Scores]:
     """Return the scores of all records of these cases, by system and case."""
     known = {case.id: case for case in cases}
-    return {
-        record.key: score_item(known[record.case_id], record, material)
-        for record in records
-        if record.case_id in known
-    }
+    wanted = [record for record in records if record.case_id in known]
+    items = [Item(known[record.case_id], record, material) for record in wanted]
+    material.embed.prepare(text for item in items for text in item.compared)
+    return {item.record.key: score_item(item.case, item.record, material) for item in items}
 
 
 def describe_translations(cases: Sequence[Case], records: Iterable[Record]) -> list[str]:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 _BATCH = 1000  # Chroma refuses more than 5,461 in one call
-_HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 200, "ef_search": 100}
+# Chroma builds its graph on several threads, never twice the same. Looking at 400 nodes in place
+# of 100 finds the same 40 passages whatever the graph (343 of 343 questions over 493 passages,
+# where 329 were the same before), and takes 0.1 ms longer.
+_HNSW: CreateHNSWConfiguration = {"space": "cosine", "ef_construction": 200, "ef_search": 400}
 
 
 @dataclass(frozen=True, slots=True)
