@@ -14,8 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.assistant import final_answer
-from assistant.cli import USER_ERRORS
-from assistant.errors import ModelError
+from assistant.errors import USER_ERRORS, ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.printing import article_row, hit_row

@@ -9,11 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from assistant.errors import AssistantError
-from prompts import PromptError
-from vectorstore.errors import VectorstoreError
-
-USER_ERRORS = (AssistantError, VectorstoreError, PromptError)
+from assistant.errors import USER_ERRORS, AssistantError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,5 +1,8 @@
 """What can go wrong while answering, each with its remedy in the message."""
 
+from prompts import PromptError
+from vectorstore.errors import VectorstoreError
+
 
 class AssistantError(Exception):
     """Something about a request or the set-up that the user can mend."""
@@ -19,3 +22,7 @@ class ModelError(AssistantError):
 
 class TranslationError(AssistantError):
     """There is no way to translate this text with the models that are set up."""
+
+
+USER_ERRORS = (AssistantError, VectorstoreError, PromptError)
+"""What is told to the user in one line; all else is a bug and keeps its traceback."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError
+from assistant.errors import USER_ERRORS, AssistantError
 
 if TYPE_CHECKING:
     from assistant.answers import Answer, Event
@@ -162,7 +162,6 @@ def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> i
     A line that fails prints its `error` in place of a result, and the others go on; the exit
     code is then 1.
     """
-    from assistant.cli import USER_ERRORS
 
     failed = False
     for number, line in enumerate(_lines(file), start=1):

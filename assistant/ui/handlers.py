@@ -14,7 +14,7 @@ import gradio as gr
 from assistant.answers import Answered, Event, SentenceDone, TextDelta
 from assistant.app import SAMPLES
 from assistant.assistant import checked
-from assistant.cli import USER_ERRORS
+from assistant.errors import USER_ERRORS
 from assistant.parts import Parts
 from assistant.ui.conversation import Conversation, Exchange
 from assistant.ui.rendering import render_exchange, render_question, render_sources
