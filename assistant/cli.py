@@ -87,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("ids", nargs="+", metavar="ID")
     command = add("search", "find passages")
     command.add_argument("query", nargs="?", metavar="QUERY")
-    command.add_argument("--limit", type=_positive, default=10, metavar="N", help="hits at most")
+    command.add_argument("--limit", type=positive, default=10, metavar="N", help="hits at most")
     batch(command)
     command = add("ask", "answer a question in English")
     command.add_argument("question", nargs="?", metavar="QUESTION")
@@ -125,7 +125,8 @@ def _add_articles(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a flag's value as a number of at least 1."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} isn't at least 1")

@@ -162,7 +162,6 @@ def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> i
     A line that fails prints its `error` in place of a result, and the others go on; the exit
     code is then 1.
     """
-
     failed = False
     for number, line in enumerate(_lines(file), start=1):
         row: Row = {"id": number}

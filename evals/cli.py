@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.app import SAMPLES, App, open_app
+from assistant.cli import positive
 from assistant.errors import AssistantError
 from assistant.printing import progress_bar, say, say_json
 from assistant.settings import load_settings
@@ -18,7 +19,7 @@ from evals.cases import DATASETS, Suite, place
 if TYPE_CHECKING:
     from evals.records import Record
     from evals.results import Results
-    from evals.scoring import Material
+    from evals.scoring import Material, Scores
 
 BASELINE = Path(__file__).parent / "baseline.json"
 _FILES = tuple(DATASETS / f"{name}.jsonl" for name in ("samples", "ntrex", "ntrex-translation"))
@@ -32,12 +33,14 @@ def run(arguments: Sequence[str]) -> int:
         AssistantError: a flag, a case or a setting can't be used.
     """
     options = build_parser().parse_args(arguments)
+    from evals.comparison import read_baseline
+
     suite = choose_cases(options)
-    folder = options.resume or options.out / time.strftime("%Y%m%d-%H%M%S")
-    folder.mkdir(parents=True, exist_ok=True)
+    before = read_baseline(options.baseline) if options.baseline else None
+    folder = choose_folder(options)
     settings = {n: getattr(options, n) for n in ("writer", "writer_url", "embedder")}
     app = open_app(load_settings(data=folder / "collection", **settings))
-    return _Run(options, app, folder).finish(suite)
+    return _Run(options, app, folder, before).finish(suite)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -51,13 +54,13 @@ def build_parser() -> argparse.ArgumentParser:
     add("--documents", type=Path, action="append", metavar="PATH", help="what they are about")
     add("--only", action="append", choices=("question", "search", "summary", "translation"))
     add("--split", choices=("dev", "test"), help="the cases for choosing, or those for reporting")
-    add("--limit", type=int, metavar="N", help="every so-manieth case, N in all")
+    add("--limit", type=positive, metavar="N", help="every so-manieth case, N in all")
     add("--mujaz-only", action="store_true", help="leave the baselines of the table out")
     add("--baseline", type=Path, metavar="FILE", help="compare with it; exit 1 on a drop")
     add("--write-baseline", type=Path, metavar="FILE", help="keep the scores for later runs")
     add("--judge", metavar="NAME", help="a chat model that judges, PROVIDER:MODEL")
     add("--judge-url", metavar="URL", help="its OpenAI-compatible server")
-    add("--workers", type=int, default=1, metavar="N", help="cases asked at a time")
+    add("--workers", type=positive, default=1, metavar="N", help="cases asked at a time")
     add("--seed", type=int, default=0, help="of the intervals")
     add("--out", type=Path, default=Path("evals/runs"), metavar="DIR", help="where runs are kept")
     add("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
@@ -99,13 +102,40 @@ def default_suite() -> Suite:
     return Suite.load(_FILES, _DOCUMENTS)
 
 
+def choose_folder(options: argparse.Namespace) -> Path:
+    """Return the run's folder, made if it is a new run.
+
+    Raises:
+        AssistantError: there is no such run to go on with, or the folder can't be made.
+    """
+    if options.resume:
+        if not (options.resume / "manifest.json").is_file():
+            raise AssistantError(f"there is no run in {str(options.resume)!r} to go on with")
+        return Path(options.resume)
+    folder: Path = options.out / time.strftime("%Y%m%d-%H%M%S")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AssistantError(
+            f"{str(folder)!r} can't be made ({error.strerror}); choose another place with --out"
+        ) from error
+    return folder
+
+
 class _Run:
     """A run in its folder, from ingest to report."""
 
-    def __init__(self, options: argparse.Namespace, app: App, folder: Path) -> None:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        app: App,
+        folder: Path,
+        before: dict[str, Scores] | None,
+    ) -> None:
         self._options = options
         self._app = app
         self._folder = folder
+        self._before = before
 
     def finish(self, suite: Suite) -> int:
         from evals.attribution import count_steps
@@ -164,7 +194,7 @@ class _Run:
     ) -> int:
         from rich.console import Console
 
-        from evals.comparison import compare, read_baseline, write_baseline
+        from evals.comparison import compare, write_baseline
         from evals.printing import print_comparison, print_results
         from evals.report import write_report
         from evals.scoring import describe_translations
@@ -178,7 +208,7 @@ class _Run:
         manifest["translations"] = describe_translations(results.suite.cases, records)
         for line in manifest["translations"]:
             console.print(line)
-        comparison = compare(read_baseline(options.baseline), results) if options.baseline else None
+        comparison = compare(self._before, results) if self._before is not None else None
         if comparison:
             print_comparison(comparison, console)
         (self._folder / "manifest.json").write_text(

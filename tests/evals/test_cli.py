@@ -110,6 +110,8 @@ def test_a_wrong_case_is_named(
         (("--judge", "bundled"), "the judge 'bundled' is the writer"),
         (("--only", "translation"), "no case is left"),
         (("--baseline", "nothing.json"), "'nothing.json' isn't a baseline"),
+        (("--resume", "nowhere"), "there is no run in 'nowhere' to go on with"),
+        (("--out", "cases.jsonl"), "can't be made (Not a directory)"),
     ],
 )
 def test_a_wrong_flag_is_named(
@@ -117,6 +119,11 @@ def test_a_wrong_flag_is_named(
 ) -> None:
     assert call(*arguments) == 1
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["--limit", "--workers"])
+def test_nought_is_no_number_of_anything(own: Path, flag: str) -> None:
+    assert call(flag, "0") == 2
 
 
 def test_own_cases_need_documents(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
