@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import SettingsError
 from assistant.settings import Settings, prepare_environment
 from vectorstore.catalog import Catalog
-from vectorstore.errors import IndexMismatchError, VectorstoreError, describe
+from vectorstore.errors import IndexMismatchError, describe
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -142,20 +140,6 @@ class App:
     def assistant(self) -> Assistant:
         """The assistant over all of it."""
         return build_assistant(self)
-
-    def load_ahead(self) -> None:
-        """Load the models on another core while this one opens the index.
-
-        A failure here says nothing: what needs the model meets it again, and tells the user.
-        """
-        translator, writer = self.translator, self.writer
-
-        def load() -> None:
-            with contextlib.suppress(AssistantError, VectorstoreError):
-                translator.load()
-                writer.load()
-
-        threading.Thread(target=load, name="load-ahead").start()
 
 
 def open_app(settings: Settings) -> App:

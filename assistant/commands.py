@@ -138,7 +138,6 @@ def run_ask(arguments: Namespace) -> int:
             lambda row: final_answer(app.assistant.ask(row["text"], article_ids=chosen)).to_dict(),
         )
     question = checked(_required(arguments.question, "QUESTION"))
-    app.load_ahead()
     return tell(app.assistant.ask(question, article_ids=chosen), wants_json(arguments))
 
 
@@ -146,7 +145,6 @@ def run_summarize(arguments: Namespace) -> int:
     """Summarise an article, ingesting it first where it isn't in the collection."""
     app = open_from(arguments)
     article = find_article(app, arguments.target)
-    app.load_ahead()
     return tell(app.assistant.summarize(article, arguments.length), wants_json(arguments))
 
 
@@ -154,7 +152,6 @@ def run_digest(arguments: Namespace) -> int:
     """Report what several articles say of a topic."""
     app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
-    app.load_ahead()
     return tell(app.assistant.digest(arguments.topic, chosen), wants_json(arguments))
 
 
