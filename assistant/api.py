@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.assistant import final_answer
 from assistant.errors import USER_ERRORS, ModelError
@@ -27,6 +28,13 @@ Row = dict[str, Any]
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("it holds half of a character (a lone surrogate)")
+        return value
 
 
 class Asked(_Body):
@@ -77,6 +85,7 @@ def add_api(server: FastAPI, parts: Parts) -> None:
     server.include_router(build_router(parts))
     for kind in USER_ERRORS:
         server.add_exception_handler(kind, _tell)
+    server.add_exception_handler(RequestValidationError, _tell_form)
 
 
 def build_router(parts: Parts) -> APIRouter:
@@ -126,6 +135,12 @@ def build_router(parts: Parts) -> APIRouter:
         return check(body.text, [body.source], body.source).to_dict()
 
     return router
+
+
+def _tell_form(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
+    return JSONResponse({"error": "; ".join(problems)}, 422)
 
 
 def _tell(request: Request, error: Exception) -> JSONResponse:

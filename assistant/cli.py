@@ -16,7 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 failed with one line on stderr, 2 wrong usage."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            # A file's name may hold what isn't text; it must not break the report of it.
+            errors = "strict" if stream is sys.stdin else "backslashreplace"
+            stream.reconfigure(encoding="utf-8", errors=errors)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _run_extra(words) if words[:1] == ["eval"] else _run(words)
@@ -63,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="mujaz",
         description="Ask and brief articles in Arabic and other languages, in English, cited.",
         parents=[general],
+        allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

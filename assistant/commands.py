@@ -169,7 +169,10 @@ def run_translate(arguments: Namespace) -> int:
         )
     target = _required(arguments.target, "ID|PATH|-")
     if target == "-":
-        translation = app.assistant.translate_text(sys.stdin.read())
+        from vectorstore.loaders.decoding import decode
+
+        given = decode(sys.stdin.buffer.read(), name="standard input")
+        translation = app.assistant.translate_text(given)
         if wants_json(arguments):
             say_json({"translation": translation})
         else:
@@ -252,7 +255,7 @@ def find_article(app: App, target: str) -> Article:
     Raises:
         AssistantError: the file holds no article, or several.
     """
-    if not Path(target).is_file() and not target.startswith(("http://", "https://")):
+    if not is_file(target) and not target.startswith(("http://", "https://")):
         return app.catalog.article(target)
     origin = target if "://" in target else str(Path(target).resolve())
     report = app.ingestor.ingest([origin])
@@ -277,5 +280,16 @@ def _required(value: str | None, name: str) -> str:
 def _text_or_file(value: str) -> str:
     if value == "-":
         return sys.stdin.read()
-    path = Path(value) if len(value) < 250 and "\n" not in value else None
-    return path.read_text("utf-8") if path and path.is_file() else value
+    if not is_file(value):
+        return value
+    from vectorstore.loaders.decoding import decode
+
+    return decode(Path(value).read_bytes(), name=value)
+
+
+def is_file(value: str) -> bool:
+    """Tell whether an argument names a file; a text that is too long for a name doesn't."""
+    try:
+        return Path(value).is_file()
+    except (OSError, ValueError):
+        return False

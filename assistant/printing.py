@@ -166,7 +166,7 @@ def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> i
     for number, line in enumerate(_lines(file), start=1):
         row: Row = {"id": number}
         try:
-            row = _batch_row(line, number, keys)
+            row = _batch_row(line, number, keys, row)
             result = work(row)
         except USER_ERRORS as error:
             failed = True
@@ -175,9 +175,12 @@ def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> i
     return 1 if failed else 0
 
 
-def _batch_row(line: str, number: int, keys: tuple[str, ...]) -> Row:
+def _batch_row(line: str, number: int, keys: tuple[str, ...], known: Row) -> Row:
+    """Return a line's row; its id goes into `known` at once, for errors to name."""
     try:
         row = json.loads(line)
+        if isinstance(row, dict):
+            known["id"] = row.get("id", number)
     except json.JSONDecodeError as error:
         raise AssistantError(f"line {number} isn't JSON ({error}): {line[:80]!r}") from error
     needed = ("id", *keys)
@@ -190,10 +193,10 @@ def _batch_row(line: str, number: int, keys: tuple[str, ...]) -> Row:
 
 
 def _lines(file: str) -> Iterator[str]:
-    if file == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
     try:
+        if file == "-":
+            yield from (line for line in sys.stdin if line.strip())
+            return
         with Path(file).open(encoding="utf-8-sig") as lines:
             yield from (line for line in lines if line.strip())
     except (OSError, UnicodeDecodeError) as error:

@@ -39,14 +39,15 @@ def main() -> None:
     folder: Path = parser.parse_args().run
     records = {r.case_id: r for r in read_records(folder / "items.jsonl") if r.system == MUJAZ}
     rows = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
-    judged = [row for row in rows if _text(records.get(row["case_id"])) == row["answer"]]
+    said = {case_id: _text(record) for case_id, record in records.items()}
+    judged = [row for row in rows if said.get(row["case_id"]) == row["answer"]]
     print(f"{len(judged)} judgements; {len(rows) - len(judged)} of another answer left out\n")
 
     app = open_app(load_settings(data=folder / "collection"))
     suite = default_suite()
     articles = app.catalog.articles()
     suite = dataclasses.replace(suite, cases=tuple(place(c, articles) for c in suite.cases))
-    material = Material.of(app.catalog, app.embedder, suite.cases)
+    material = Material.of(app.catalog, app.embedder)
     scores = score_all(suite.cases, [records[row["case_id"]] for row in judged], material)
 
     for mark in MARKS:
@@ -100,8 +101,8 @@ def _correlation(known: Sequence[tuple[dict[str, Any], float]], mark: str) -> st
     return None if found is None else f"{found:+.2f}"
 
 
-def _text(record: Record | None) -> str:
-    return str((record.answer or {}).get("answer", "")) if record else ""
+def _text(record: Record) -> str:
+    return str((record.answer or {}).get("answer", ""))
 
 
 if __name__ == "__main__":

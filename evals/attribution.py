@@ -35,7 +35,7 @@ def failed_step(case: Case, record: Record, material: Material) -> Step | None:
         return "none"
     if not case.nuggets or not case.gold_spans:
         return None
-    if not item.ranking["hit@6"]:
+    if not item.ranking.get("hit@6"):
         return "retrieval"
     if (nugget_recall(item.text, case.nuggets) or 0.0) >= COVERED:
         return "none"

@@ -169,7 +169,8 @@ def place(case: Case, articles: Sequence[Article]) -> Case:
         CaseError: a quote or a document isn't in the articles.
     """
     ids = [*case.article_ids, *(_named(name, case, articles) for name in case.documents)]
-    spans = [*case.gold_spans, *(_placed(quote, case, articles) for quote in case.quotes)]
+    quoted = [_placed(quote, ids, case, articles) for quote in case.quotes]
+    spans = [*case.gold_spans, *quoted]
     ids += [span.article_id for span in spans]
     return replace(case, article_ids=tuple(dict.fromkeys(ids)), gold_spans=tuple(spans))
 
@@ -181,11 +182,11 @@ def _named(name: str, case: Case, articles: Sequence[Article]) -> str:
     raise CaseError(f"case {case.id!r}: there is no document {name!r}; give a file's name")
 
 
-def _placed(quote: str, case: Case, articles: Sequence[Article]) -> GoldSpan:
+def _placed(quote: str, ids: Sequence[str], case: Case, articles: Sequence[Article]) -> GoldSpan:
     wanted = normalize_text(quote)
     for article in articles:
         start = article.text.find(wanted)
-        if wanted and start >= 0:
+        if wanted and start >= 0 and (not ids or article.id in ids):
             return GoldSpan(article.id, start, start + len(wanted), wanted)
     raise CaseError(
         f"case {case.id!r}: no document has the quote {quote[:60]!r}; copy it from what "
@@ -213,6 +214,10 @@ def _case(row: dict[str, Any]) -> Case:
         raise ValueError(f"kind {case.kind!r} or split {case.split!r} isn't known")
     if case.answerable != bool(case.reference_answers):
         raise ValueError("an answerable case has reference answers, another none")
+    if not isinstance(row["reference_answers"], list):
+        raise ValueError("reference_answers is a list of texts")
+    if case.kind == "translation" and not case.reference_answers:
+        raise ValueError("a translation has a reference")
     if case.kind == "summary" and not (case.article_ids or case.documents):
         raise ValueError("a summary names its document")
     return case

@@ -14,7 +14,7 @@ from assistant.cli import positive
 from assistant.errors import AssistantError
 from assistant.printing import progress_bar, say, say_json
 from assistant.settings import load_settings
-from evals.cases import DATASETS, Suite, place
+from evals.cases import DATASETS, CaseError, Suite, misplaced_spans, place
 
 if TYPE_CHECKING:
     from evals.records import Record
@@ -37,6 +37,8 @@ def run(arguments: Sequence[str]) -> int:
 
     suite = choose_cases(options)
     before = read_baseline(options.baseline) if options.baseline else None
+    if options.write_baseline and not options.write_baseline.absolute().parent.is_dir():
+        raise AssistantError(f"there is no folder for {str(options.write_baseline)!r}")
     folder = choose_folder(options)
     settings = {n: getattr(options, n) for n in ("writer", "writer_url", "embedder")}
     app = open_app(load_settings(data=folder / "collection", **settings))
@@ -47,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     parser = argparse.ArgumentParser(
         prog="mujaz eval",
+        allow_abbrev=False,
         description="Score Mujaz against reference answers, beside simpler ways of doing it.",
     )
     add = parser.add_argument
@@ -61,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--judge", metavar="NAME", help="a chat model that judges, PROVIDER:MODEL")
     add("--judge-url", metavar="URL", help="its OpenAI-compatible server")
     add("--workers", type=positive, default=1, metavar="N", help="cases asked at a time")
-    add("--seed", type=int, default=0, help="of the intervals")
+    add("--seed", type=_seed, default=0, metavar="N", help="of the intervals")
     add("--out", type=Path, default=Path("evals/runs"), metavar="DIR", help="where runs are kept")
     add("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
     add("--writer", metavar="NAME", help="bundled, or PROVIDER:MODEL")
@@ -69,6 +72,12 @@ def build_parser() -> argparse.ArgumentParser:
     add("--embedder", metavar="NAME", help="bundled, or PROVIDER:MODEL")
     add("--json", action="store_true", help="print the means as JSON")
     return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a whole number from 0 on")
+    return int(text)
 
 
 def choose_cases(options: argparse.Namespace) -> Suite:
@@ -150,18 +159,21 @@ class _Run:
         if options.judge:
             judge = get_judge(options.judge, options.judge_url, app.settings)
         with progress_bar() as on_progress:
+            systems = get_systems(app, not options.mujaz_only)
+            manifest = self._manifest(suite, [s.name for s in systems])
             app.ingestor.ingest([str(path) for path in suite.documents], on_progress=on_progress)
             articles = app.catalog.articles()
             cases = tuple(place(case, articles) for case in suite.cases)
             suite = Suite(cases, suite.documents, suite.files, suite.datasets)
-            systems = get_systems(app, not options.mujaz_only)
-            manifest = self._manifest(suite, [s.name for s in systems])
+            for case in cases:
+                for problem in misplaced_spans(case, app.catalog.find):
+                    raise CaseError(problem)
             app.assistant.load()
             records = run(
                 systems, cases, self._folder / "items.jsonl", app, judge, options.workers,
                 on_progress,
             )  # fmt: skip
-            material = Material.of(app.catalog, app.embedder, cases)
+            material = Material.of(app.catalog, app.embedder)
             results = Results(suite, score_all(cases, records, material), options.seed)
             manifest["failed_at"] = count_steps(cases, records, material)
         manifest["peak_memory_mb"] = round(peak_memory_mb())

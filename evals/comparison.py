@@ -1,8 +1,8 @@
 """Against a baseline: item by item, metric by metric, and whether it got worse.
 
 The same cases are paired, so a run that is unchanged differs by exactly nothing. With some
-thirty metrics looked at, one would drop by chance: the interval of each difference is widened
-so that all of them together hold with 95 % (Bonferroni).
+fifty means looked at, one would drop by chance: each must be surer than one in twenty by as
+many times (Bonferroni), by a sign-flip test over documents, which holds for few of them too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from evals.cases import CaseError, Kind, Suite
 from evals.results import Results, cluster_of
 from evals.scoring import METRICS, Metric, Scores
-from evals.statistics import Estimate, estimate
+from evals.statistics import Estimate, estimate, sign_flip
 from evals.systems import MUJAZ
 
 
@@ -29,6 +29,7 @@ class Change:
     before: float
     after: float
     difference: Estimate
+    sure: bool
 
     @property
     def moved(self) -> bool:
@@ -39,18 +40,12 @@ class Change:
     @property
     def worse(self) -> bool:
         """Whether it surely moved the wrong way."""
-        low, high = self.difference.low, self.difference.high
-        if low is None or high is None:
-            return False
-        return high < 0 if self.metric.better == "high" else low > 0
+        return self.sure and (self.difference.mean < 0) is (self.metric.better == "high")
 
     @property
     def better(self) -> bool:
         """Whether it surely moved the right way."""
-        low, high = self.difference.low, self.difference.high
-        if low is None or high is None:
-            return False
-        return low > 0 if self.metric.better == "high" else high < 0
+        return self.sure and not self.worse
 
     @property
     def fails(self) -> bool:
@@ -79,8 +74,11 @@ def read_baseline(file: Path) -> dict[str, Scores]:
         CaseError: it can't be read as one.
     """
     try:
-        scores: dict[str, Scores] = json.loads(file.read_text("utf-8"))["scores"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        scores: dict[str, Scores] = {
+            case_id: {name: float(value) for name, value in row.items()}
+            for case_id, row in json.loads(file.read_text("utf-8"))["scores"].items()
+        }
+    except (OSError, AttributeError, ValueError, KeyError, TypeError) as error:
         raise CaseError(
             f"{str(file)!r} isn't a baseline ({error!r}); a run's `scores.json` is one"
         ) from error
@@ -111,8 +109,10 @@ def compare(before: Mapping[str, Scores], results: Results) -> Comparison:
     changes = [
         change
         for metric, kind in pairs
-        if (change := _change(metric, kind, before, after, results, 1 - 0.05 / tested))
+        if (change := _change(metric, kind, before, after, results, 0.05 / tested))
     ]
+    if not changes:
+        raise CaseError("the baseline has no case of this run: give it the one of these cases")
     asked = {case.id for case in results.suite.cases}
     gone = sorted(i for i in before if i in asked and i not in after)
     return Comparison(tuple(changes), tuple(gone), tuple(sorted(after.keys() - before.keys())))
@@ -124,7 +124,7 @@ def _change(
     before: Mapping[str, Scores],
     after: Mapping[str, Scores],
     results: Results,
-    confidence: float,
+    alpha: float,
 ) -> Change | None:
     paired = [
         (before[case.id][metric.name], after[case.id][metric.name], cluster_of(case))
@@ -136,9 +136,10 @@ def _change(
     olds, news, clusters = zip(*paired, strict=True)
     # A baseline keeps six decimals.
     moved = [round(new - old, 5) for old, new in zip(olds, news, strict=True)]
-    difference = estimate(moved, clusters, results.seed, confidence)
+    difference = estimate(moved, clusters, results.seed)
     assert difference is not None
-    return Change(metric, kind, sum(olds) / len(olds), sum(news) / len(news), difference)
+    sure = any(moved) and sign_flip(moved, clusters, results.seed) < alpha
+    return Change(metric, kind, sum(olds) / len(olds), sum(news) / len(news), difference, sure)
 
 
 def _of_kind(suite: Suite, kind: Kind) -> Iterable[Any]:

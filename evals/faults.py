@@ -214,7 +214,7 @@ def main() -> None:
 
 def print_table(app: App, suite: Suite, records: Sequence[Record]) -> None:
     """Print each metric as it was measured, and after the faults that must move it."""
-    material = Material.of(app.catalog, app.embedder, suite.cases)
+    material = Material.of(app.catalog, app.embedder)
     before = Results(suite, score_all(suite.cases, records, material))
     print("| fault | kind | metric | before | after |\n|---|---|---|---|---|")
     for fault in FAULTS:

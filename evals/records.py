@@ -51,10 +51,10 @@ def read_records(file: Path) -> Iterator[Record]:
     """Yield a run's records; a last line that was cut off is passed over."""
     if not file.exists():
         return
-    for line in file.read_text("utf-8").split("\n"):
+    for line in file.read_bytes().split(b"\n"):
         try:
-            row = json.loads(line)
-        except json.JSONDecodeError:
+            row = json.loads(line.decode("utf-8"))
+        except ValueError:  # cut off, in a letter or between two
             continue
         found = tuple(Found(**each) for each in row.pop("found"))
         yield Record(found=found, **row)

@@ -17,7 +17,7 @@ from typing import Any
 from assistant.answers import Answered, SentenceDone
 from assistant.app import App
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelError
 from evals.cases import Case
 from evals.judge import Judge
 from evals.metrics.retrieval import DEPTH
@@ -37,7 +37,7 @@ def run(
     workers: int = 1,
     on_progress: OnProgress | None = None,
 ) -> list[Record]:
-    """Ask everything that `file` doesn't hold yet, and return all of its records.
+    """Ask everything that `file` doesn't hold yet, or only failures of, and return all records.
 
     The systems go one after the other. With one worker, times are those of a single reader,
     and Mujaz, the first system, finds nothing translated before.
@@ -51,7 +51,10 @@ def run(
         workers: how many cases are asked at a time.
         on_progress: told the system, how many cases are done, and of how many.
     """
-    records = {record.key: record for record in read_records(file)}
+    records = {record.key: record for record in read_records(file) if record.error is None}
+    if file.exists() and not file.read_bytes().endswith(b"\n"):
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write("\n")  # the last line was cut off: don't go on within it
     writing = threading.Lock()
     for system in systems:
         wanted = [case for case in cases if case.kind in system.kinds]
@@ -88,11 +91,24 @@ def run_case(system: System, case: Case, app: App, judge: Judge | None = None) -
         began = time.perf_counter()
         answer, first = _answer(assistant, case, app)
         seconds = time.perf_counter() - began if answer else None
-        judged = judge.judge(case, answer) if judge and answer and "sentences" in answer else {}
     except (AssistantError, VectorstoreError) as error:
         seconds = time.perf_counter() - began
         return Record(system.name, case.id, found, seconds=seconds, error=str(error))
+    judged = _judged(judge, case, answer)
     return Record(system.name, case.id, found, answer, seconds, first, judged=judged)
+
+
+def _judged(
+    judge: Judge | None, case: Case, answer: dict[str, Any] | None
+) -> dict[str, float | None]:
+    """Return a judge's verdicts; a judge that fails leaves the answer as it is, unjudged."""
+    if judge is None or answer is None or "sentences" not in answer:
+        return {}
+    try:
+        return judge.judge(case, answer)
+    except ModelError as error:
+        sys.stderr.write(f"mujaz: {case.id} isn't judged: {error}\n")
+        return {}
 
 
 def peak_memory_mb() -> float:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from evals.cases import Case, GoldSpan, Kind, relevant_passages
+from evals.cases import DATASETS, Case, GoldSpan, Kind, load_cases, relevant_passages
 from evals.metrics import citations, coverage, nuggets, overlap, quantities, refusal, semantic
 from evals.metrics.citations import Cited
 from evals.metrics.retrieval import score_ranking
@@ -60,14 +60,13 @@ class Material:
     nought: float
 
     @classmethod
-    def of(cls, catalog: Catalog, embedder: Embedder, cases: Iterable[Case]) -> Material:
-        """Return the material for these cases."""
+    def of(cls, catalog: Catalog, embedder: Embedder) -> Material:
+        """Return the material; `nought` comes from the same references whatever is scored."""
         embed = Embedded(embedder)
-        texts = [c.reference_answers[0] for c in cases if _compares_meaning(c)]
+        cases = load_cases(DATASETS / "samples.jsonl")
+        texts = [case.reference_answers[0] for case in cases if case.answerable]
         embed.prepare(texts)
-        references = [embed(text) for text in texts]
-        nought = semantic.baseline(np.stack(references)) if len(references) > 1 else 0.0
-        return cls(catalog, embed, nought)
+        return cls(catalog, embed, semantic.baseline(np.stack([embed(text) for text in texts])))
 
     def text_of(self, article_id: str) -> str | None:
         """Return an article's text, None where it isn't there."""
@@ -87,6 +86,11 @@ class Item:
     def refused(self) -> bool:
         """Whether the answer is a refusal."""
         return bool(self.record.answer and self.record.answer.get("refused"))
+
+    @property
+    def failed(self) -> bool:
+        """Whether there was an error in place of an answer."""
+        return self.record.error is not None
 
     @functools.cached_property
     def sentences(self) -> list[str]:
@@ -177,6 +181,8 @@ class Item:
     def translated(self) -> Scores:
         """The translation scores of a document."""
         lines = self.translation_lines
+        if not lines:
+            return {"chrf++": 0.0, "bleu": 0.0}
         return score_translation(lines, self.case.reference_answers[0].split("\n"))
 
     @property
@@ -282,7 +288,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "answered",
         ("question",),
-        lambda i: refusal.answered(i.refused, i.case.answerable),
+        lambda i: refusal.answered(i.refused or i.failed, i.case.answerable),
     ),
     Metric(
         "parts_covered", ("summary",), lambda i: coverage.parts_covered(i.cited, i.article)
@@ -325,23 +331,23 @@ METRICS: tuple[Metric, ...] = (
         answerable=False,
     ),
 )  # fmt: skip
+_NOTHING = {"sentences": [], "citations": [], "refused": False, "translation": ""}
 BY_NAME = {metric.name: metric for metric in METRICS}
 
 
 def score_item(case: Case, record: Record, material: Material) -> Scores:
     """Return the scores of one item, those that apply.
 
-    An item that failed scores 0 in what it should have reached, and nothing else.
+    An item that failed is scored as an answer that says nothing.
     """
+    if record.error is not None:
+        record = replace(record, answer=_NOTHING)
     item = Item(case, record, material)
     scores: Scores = {}
     for metric in METRICS:
         if case.kind not in metric.kinds or (metric.answerable and not case.answerable):
             continue
-        if record.error is not None:
-            value: float | None = 0.0 if metric.answerable and metric.better == "high" else None
-        else:
-            value = metric.compute(item)
+        value = metric.compute(item)
         if value is not None:
             scores[metric.name] = value
     return scores
@@ -368,7 +374,3 @@ def describe_translations(cases: Sequence[Case], records: Iterable[Record]) -> l
             translated += record.answer["translation"].split("\n")
             references += known[record.case_id].reference_answers[0].split("\n")
     return describe_translation(translated, references) if translated else []
-
-
-def _compares_meaning(case: Case) -> bool:
-    return case.kind in ("question", "summary") and case.answerable

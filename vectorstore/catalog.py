@@ -76,7 +76,13 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise VectorstoreError(
+                f"{str(path.parent)!r} can't be a collection's folder ({error.strerror}); choose "
+                "another with --data"
+            ) from error
         try:
             with self._connection as connection:
                 connection.executescript(_SCHEMA)

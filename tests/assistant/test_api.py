@@ -54,6 +54,7 @@ def test_search_summary_digest_translation_and_verdict(client: TestClient) -> No
         ("summarize", {"article_id": "zzz", "length": "endless"}, 422, "short"),
         ("ask", {"question": "why?", "anything": 1}, 422, "Extra inputs"),
         ("search", {"query": "a", "limit": 0}, 422, "greater than or equal to 1"),
+        ("ask", {}, 422, "question: Field required"),
     ],
 )
 def test_a_mistake_is_named(
@@ -68,3 +69,11 @@ def test_other_sites_may_not_ask(client: TestClient) -> None:
     headers = {"origin": "http://evil.invalid"}
     response = client.post("/v1/ask", json={"question": LIBYA}, headers=headers)
     assert response.status_code == 403
+
+
+def test_half_a_character_is_refused_in_words(client: TestClient) -> None:
+    body = b'{"question": "\\ud800 who?"}'
+    headers = {"content-type": "application/json"}
+    response = client.post("/v1/ask", content=body, headers=headers)
+    assert response.status_code == 422
+    assert "lone surrogate" in response.json()["error"]

@@ -174,6 +174,43 @@ def test_errors_are_one_line_and_say_what_to_do(
     assert len(err) < 1000
 
 
+def test_a_text_too_long_for_a_file_s_name_is_a_text(run: Run) -> None:
+    arabic = "التقى الوزير أحد عشر شخصا في مدينة الرباط يوم الجمعة. " * 8
+    code, out, _ = run("verify", "The minister met them.", arabic)
+    assert (code, out.splitlines()[0]) != (1, "")
+    code, _, err = run("summarize", arabic)
+    assert code == 1 and "no article" in err
+
+
+def test_files_in_other_encodings_are_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_bytes("التقى الوزير 11 شخصا في الرباط.".encode("cp1256"))
+    code, out, _ = run("verify", "He met 11 people.", str(tmp_path / "source.txt"))
+    assert (code, out.splitlines()[0]) == (0, "supported")
+
+
+def test_a_wrong_line_of_a_batch_keeps_its_id(run: Run) -> None:
+    code, out, _ = run("ask", "--batch", "-", stdin='{"id": "q7"}')
+    assert (code, json.loads(out)["id"]) == (1, "q7")
+
+
+def test_a_folder_that_can_t_be_one_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    code, _, err = run("articles", "--data", str(tmp_path / "file"))
+    assert code == 1 and "can't be a collection's folder" in err
+
+
+def test_a_name_that_isn_t_text_doesn_t_stop_the_others(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The mayor of Lima opened a new bridge over the river.")
+    with open(bytes(folder) + b"/bad\xff.txt", "w") as file:
+        file.write("x")
+    code, out, _ = run("ingest", str(folder), "--data", str(tmp_path / "data"), "--json")
+    report = json.loads(out)
+    assert (code, len(report["added"]), len(report["skipped"])) == (0, 1, 1)
+    assert "isn't UTF-8" in report["skipped"][0]["reason"]
+
+
 def test_a_wrong_setting_names_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUJAZ_PASSAGES", "many")
     code, _, err = run("articles")

@@ -81,8 +81,10 @@ def test_own_cases_are_scored_kept_and_compared(
     baseline["scores"]["5"] = {"answered": 1.0}
     (own / "b.json").write_text(json.dumps(baseline))
     write_cases(own, CASES[1:])
+    articles = (run / "collection" / "articles.db").read_bytes()
     assert call("--resume", str(run), "--baseline", "b.json") == 1
     assert "made with other data" in capsys.readouterr().err
+    assert (run / "collection" / "articles.db").read_bytes() == articles
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,10 @@ def test_own_cases_are_scored_kept_and_compared(
     [
         ({"id": "1"}, "cases.jsonl, line 1: KeyError('text')"),
         ({"id": "1", "text": "Why?", "quotes": ["not there"]}, "no document has the quote"),
+        ({"id": "1", "text": "Why?", "reference_answers": "x"}, "is a list of texts"),
+        ({"id": "1", "text": "نص", "kind": "translation"}, "a translation has a reference"),
+        ({"id": "1", "text": "Why?", "reference_answers": ["x"], "gold_spans": [
+            {"article_id": "zzz", "start": 0, "end": 1, "quote": "x"}]}, "no article 'zzz'"),
         ({"id": "1", "text": "S", "kind": "summary", "reference_answers": ["x"],
           "documents": ["no.txt"]}, "there is no document 'no.txt'"),
     ],

@@ -45,7 +45,7 @@ class Slice:
 
     @functools.cached_property
     def material(self) -> Material:
-        return Material.of(self.app.catalog, self.app.embedder, self.suite.cases)
+        return Material.of(self.app.catalog, self.app.embedder)
 
     def results(self, records: list[Record] | None = None) -> Results:
         scores = score_all(self.suite.cases, records or self.records, self.material)
@@ -148,13 +148,20 @@ def test_an_unchanged_run_passes_and_a_planted_drop_fails(part: Slice, tmp_path:
 
     faults = {fault.name: fault for fault in FAULTS}
     spoiled = plant(faults["everything refused"], part.suite, part.of_mujaz, part.app.catalog)
-    # The slice has two documents: let each case stand for itself, as in a larger collection.
-    alone = tuple(dataclasses.replace(c, article_ids=(c.id,)) for c in part.suite.cases)
-    worse = part.results(spoiled)
-    worse = dataclasses.replace(worse, suite=dataclasses.replace(part.suite, cases=alone))
-    found = compare(before, worse)
+    assert not compare(before, part.results(spoiled)).fails, "two documents prove nothing"
+
+    def many(results: Results) -> Results:
+        """Three times the cases, each about a document of its own."""
+        numbered = [(case, f"{case.id}/{n}") for n in range(3) for case in part.suite.cases]
+        cases = tuple(dataclasses.replace(c, id=i, article_ids=(i,)) for c, i in numbered)
+        scores = {(MUJAZ, i): results.scores.get((MUJAZ, c.id), {}) for c, i in numbered}
+        return Results(dataclasses.replace(part.suite, cases=cases), scores)
+
+    write_baseline(baseline, {}, many(results))
+    found = compare(read_baseline(baseline), many(part.results(spoiled)))
     assert found.fails
     assert {c.metric.name for c in found.changes if c.fails} >= {"answered", "nuggets_cited"}
+    assert not compare(read_baseline(baseline), many(results)).fails
 
 
 def test_cases_that_are_gone_fail_a_comparison(part: Slice) -> None:

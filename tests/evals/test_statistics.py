@@ -1,6 +1,6 @@
 import pytest
 
-from evals.statistics import estimate
+from evals.statistics import estimate, sign_flip
 
 
 def test_the_mean_counts_items_and_the_interval_documents() -> None:
@@ -33,3 +33,11 @@ def test_one_document_has_no_interval_and_nothing_no_mean() -> None:
     assert found is not None
     assert (found.mean, found.low, found.high) == (0.75, None, None)
     assert estimate([], []) is None
+
+
+def test_a_sign_flip_can_t_be_surer_than_its_documents_allow() -> None:
+    """All of k documents moved alike: of the 2^k ways to flip them two are as far."""
+    assert sign_flip([-1.0] * 4, list("abcd")) == pytest.approx(2 / 2**4, rel=0.1)
+    assert sign_flip([-1.0] * 8, ["a", "b"] * 4) == pytest.approx(2 / 2**2, rel=0.1)
+    assert sign_flip([-1.0] * 20, [str(i) for i in range(20)]) < 0.001
+    assert sign_flip([1.0, -1.0], ["a", "b"]) == 1.0
