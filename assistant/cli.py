@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,9 +12,12 @@ from pathlib import Path
 
 from assistant.errors import USER_ERRORS, AssistantError
 
+_GC_THRESHOLD = 50_000  # objects: at Python's 700, collections take a tenth of an import's time
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 failed with one line on stderr, 2 wrong usage."""
+    gc.set_threshold(_GC_THRESHOLD)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A file's name may hold what isn't text; it must not break the report of it.
@@ -31,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.stderr.write("mujaz: stopped; what was done so far is kept\n")
         code = 130
+    gc.freeze()  # what is left goes with the process: to free it one by one takes 0.2 s
     sys.exit(code)
 
 

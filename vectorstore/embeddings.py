@@ -44,6 +44,12 @@ class Embedder:
         vector: Vectors = _unit(np.asarray([self.model.embed_query(text)], dtype=np.float32))[0]
         return vector
 
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions, of shape (len(texts), dimension)."""
+        if isinstance(self.model, BundledEmbeddings):
+            return self.model.e5.encode_query(texts)
+        return np.stack([self.embed_query(text) for text in texts])
+
     def embed_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:

