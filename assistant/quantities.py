@@ -17,7 +17,7 @@ from vectorstore.arabic import normalize_for_search
 Kind = Literal["unit", "teen", "ten", "hundred", "magnitude", "ordinal", "fraction", "vague"]
 
 _TOKEN = re.compile(
-    r"(?P<digits>\d+(?:[.,]\d+)*)(?:(?P<suffix>bn|tn|[mk])(?![^\W\d_])|(?:st|nd|rd|th|s)\b)?"
+    r"(?P<digits>\d+(?:[.,:]\d+)*)(?:(?P<suffix>bn|tn|[mk])(?![^\W\d_])|(?:st|nd|rd|th|s)\b)?"
     r"|[^\W\d_]+"
 )
 _BETWEEN = re.compile(r"[\s\u200f\u200e-]*")
@@ -49,7 +49,7 @@ _TENS = _listed(
     10,
 )
 _HUNDREDS = _listed(
-    "hundred|مئة|مائة|مئه مئتان|مئتين|مائتان|مائتين|مئتا|مئتي|مائتا|مائتي ثلاثمئة|ثلاثمائة "
+    "hundred|مئة|مائة|مئه مئتان|مئتين|مائتان|مائتين|مائتا|مائتي ثلاثمئة|ثلاثمائة "
     "أربعمئة|أربعمائة خمسمئة|خمسمائة ستمئة|ستمائة سبعمئة|سبعمائة ثمانمئة|ثمانمائة|ثمانيمائة "
     "تسعمئة|تسعمائة",
     100,
@@ -97,7 +97,10 @@ _LEXICON: dict[str, tuple[Kind, float]] = {
     **{w: ("unit", v) for w, v in _UNITS.items()},
 }
 _ARABIC_TEN = frozenset(normalize_for_search(w) for w in ("عشر", "عشرة"))
-_ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "ك", "")
+_ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "")
+_PERCENT = re.compile(r"(?:في ال|ب ?ال)(?:ميه|مايه)")
+_CENTURY = re.compile(r"قرن\s+$")
+_SPAN_OF_YEARS = re.compile(r"\b(1\d|20)\d\d[-–]$")
 
 
 @dataclass(slots=True)
@@ -121,7 +124,7 @@ class Number:
 
 def find_quantities(text: str) -> list[Number]:
     """Return the numbers that a text mentions, in order."""
-    folded = normalize_for_search(text)
+    folded = _PERCENT.sub("%", normalize_for_search(text))
     found: list[Number] = []
     run = _Run()
     for match in _TOKEN.finditer(folded):
@@ -188,7 +191,7 @@ class _Run:
 
     def goes_on(self, match: re.Match[str]) -> bool:
         """Read one more word into the number, if it belongs to it."""
-        if not self.last or self.last in ("ordinal", "fraction", "vague"):
+        if not self.last or self.last in ("fraction", "vague"):
             return False
         word = match.group()
         if word in ("and", "و") and self.last in ("hundred", "magnitude") and not self.joining:
@@ -196,7 +199,7 @@ class _Run:
             return True
         if match["digits"]:
             value = _values(match["digits"])[0]
-            if not (self.joining and self.last == "magnitude" and value < self.scale):
+            if self.last == "ordinal" or not (self.joining and self.last == "magnitude" and value < self.scale):
                 return False
             kind: Kind | Literal["digits", ""] | None = "digits"
             self.current = value
@@ -206,7 +209,8 @@ class _Run:
             if kind is None or not self._fits(kind, value, joined, word):
                 return False
             self._add(kind, value, joined)
-        self.last, self.end, self.joining = kind or "", match.end(), False
+        self.last = "ordinal" if self.last == "ordinal" else kind or ""
+        self.end, self.joining = match.end(), False
         return True
 
     def _add(self, kind: Kind, value: float, joined: bool) -> None:
@@ -222,6 +226,9 @@ class _Run:
             self.current += value
 
     def _fits(self, kind: Kind, value: float, joined: bool, word: str) -> bool:
+        if self.last == "ordinal":  # الثانية عشرة is the twelfth, الرابع والثلاثين the 34th
+            tenth = word in _ARABIC_TEN and not joined
+            return self.current < 10 and (tenth or (kind == "ten" and joined))
         match kind:
             case "magnitude":
                 return self.last != "magnitude" or joined
@@ -249,11 +256,15 @@ class _Run:
             vague = self.last in ("fraction", "vague", "ordinal") and not self.digits
             vague = vague and not self.total
             sure = self.digits or (not vague and value >= _SMALLEST_SURE_WORD)
-            if self.last == "ordinal" and folded[self.begin].isascii():
-                sure = value >= _SMALLEST_SURE_WORD
-            if folded[self.begin : self.end] == "third":
-                readings.add(1 / 3)
             written = folded[self.begin : self.end]
+            if self.last == "ordinal" and written.isascii():
+                sure = value >= _SMALLEST_SURE_WORD
+            if written == "third":
+                readings.add(1 / 3)
+            if _CENTURY.search(folded[max(0, self.begin - 8) : self.begin]) or not value:
+                sure = False
+            if years := _SPAN_OF_YEARS.search(folded[max(0, self.begin - 5) : self.begin]):
+                readings.add(float(years[1]) * 100 + value if len(years[1]) == 2 else value)
             found.append(Number(written, value, readings, self.digits, sure))
         self.__init__()  # type: ignore[misc]
 
@@ -279,7 +290,9 @@ def _values(digits: str) -> list[float]:
     Marks group thousands (1,250) or part decimals (2.5 and 2,5); one mark before three digits
     may do either.
     """
-    groups = re.split("[.,]", digits)
+    groups = re.split("[.,:]", digits)
+    if ":" in digits:  # a time, or a score
+        return [float(f"{groups[0]}.{groups[1]}"), *map(float, groups)]
     whole, decimal = float("".join(groups)), float("".join(groups[:-1]) + "." + groups[-1])
     if len(groups) == 1:
         return [whole]

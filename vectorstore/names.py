@@ -24,6 +24,14 @@ _TERRITORY = re.compile("[A-Z]{2}")
 _AMBIGUOUS_PLACES = frozenset("مالي عمان بنين قطر كوبا ايل توغو جبل جزر الدانمرك افريقي".split())
 _SURE_CITIES = frozenset(("rabat", "riyadh", "gaza"))
 _LONGEST_NAME = 4  # words
+_RELATED = tuple(
+    frozenset(group.split())
+    for group in (
+        "GB england scotland wales northern-ireland", "KR KP korea", "150 EU eu", "MA maghreb",
+        "US washington", "CN beijing", "RU moscow", "arabs 145", "EH sahara 015",
+        "PS gaza", "CD CG", "MK macedonia",
+    )
+)  # fmt: skip
 
 # Sounds that transliterations of Arabic don't tell apart reliably share a class.
 _LATIN_PAIRS = (
@@ -51,25 +59,36 @@ def place_mentions(text: str) -> frozenset[str]:
     Europe) and our own list's (`tripoli`). Arabic words are read with their prefixes off, and
     an adjective (nisba) counts as its country.
     """
+    return frozenset(found_places(text))
+
+
+def found_places(text: str) -> dict[str, str]:
+    """Return the places that a text names by id, each with the first word that names it."""
     latin, arabic = _lexicon()
     words = _WORD.findall(text)
-    found: set[str] = set()
-    for i in range(len(words)):
+    found: dict[str, str] = {}
+    i = 0
+    while i < len(words):
         run = words[i : i + _LONGEST_NAME]
+        name, length = None, 1
         if _ARABIC.search(words[i]):
-            name = _longest(arabic, [_arabic_forms(w) for w in run])
+            name, length = _longest(arabic, [_arabic_forms(w) for w in run])
         elif words[i] != words[i].lower():
-            name = _longest(latin, [_latin_forms(w) for w in run])
-        else:
-            continue
+            name, length = _longest(latin, [_latin_forms(w) for w in run])
         if name:
-            found.add(name)
-    return frozenset(found)
+            found.setdefault(name, words[i])
+        i += length
+    return found
 
 
 def place_name(identity: str) -> str:
     """Return the English name of a place's id; the id itself where there is none."""
     return _english_names().get(identity, identity)
+
+
+def related_places(identity: str) -> frozenset[str]:
+    """Return a place's id with those that the press uses for it: England for Britain, say."""
+    return next((group for group in _RELATED if identity in group), frozenset((identity,)))
 
 
 def skeleton(word: str) -> str:
@@ -106,16 +125,21 @@ def name_candidates(text: str) -> list[str]:
     return [w for w in words if not known.issuperset(w.lower().split("-"))]
 
 
-def _longest(lexicon: dict[tuple[str, ...], str], forms: list[tuple[str, ...]]) -> str | None:
-    """Return the id of the longest name that begins here; each word may have several forms."""
+def _longest(
+    lexicon: dict[tuple[str, ...], str], forms: list[tuple[str, ...]]
+) -> tuple[str | None, int]:
+    """Return the id of the longest name that begins here, and its number of words.
+
+    Each word may have several forms.
+    """
     for length in range(len(forms), 0, -1):
         combinations: list[tuple[str, ...]] = [()]
         for variants in forms[:length]:
             combinations = [(*done, v) for done in combinations for v in variants]
         for name in combinations:
             if name in lexicon:
-                return lexicon[name]
-    return None
+                return lexicon[name], length
+    return None, 1
 
 
 @functools.cache
@@ -126,6 +150,8 @@ def _place_words() -> frozenset[str]:
 
 def _latin_forms(word: str) -> tuple[str, ...]:
     """Return a word's forms: as it is, without a possessive, and its parts around a hyphen."""
+    if len(word) < 4 and word != word.upper():
+        return ()  # Un isn't the UN
     plain = word.lower()
     forms = [plain, _POSSESSIVE.sub("", plain)]
     return tuple(dict.fromkeys([*forms, *(part for form in forms for part in form.split("-"))]))
@@ -142,7 +168,8 @@ def _arabic_forms(word: str) -> tuple[str, ...]:
             forms += [rest[len(c) :] for c in ("", "ب", "ل", "ك") if rest.startswith(c)]
             forms += [rest[len(c) :] for c in ("ال", "بال", "كال", "لل") if rest.startswith(c)]
     unique = dict.fromkeys(form for form in forms if len(form) > 2)
-    stems = dict.fromkeys("~" + _NISBA.sub("", f) for f in unique if len(_NISBA.sub("", f)) > 2)
+    cut = ((form, _NISBA.sub("", form)) for form in unique)
+    stems = dict.fromkeys("~" + stem for form, stem in cut if 2 < len(stem) < len(form))
     return (*unique, *stems)
 
 
@@ -173,16 +200,19 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
         for name in arabic_names:
             _add_arabic(arabic, name, identity)
     latin.pop(("world",), None)
+    arabic.pop(("عالم",), None)
+    arabic.pop(("~عالم",), None)
     return latin, arabic
 
 
 def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -> None:
-    words = tuple(re.sub("^ال", "", normalize_for_search(w)) for w in _WORD.findall(name))
+    words = tuple(normalize_for_search(re.sub("^ال", "", w)) for w in _WORD.findall(name))
     if name.startswith("="):  # exactly this form: its stem means something else too
         lexicon[words] = identity
         return
     lexicon[words] = identity
-    stem = _NISBA.sub("", words[0]) if len(words) == 1 else ""
+    sure = len(words) == 1 and words[0] not in _AMBIGUOUS_PLACES
+    stem = _NISBA.sub("", words[0]) if sure else ""
     if len(stem) > 2:
         lexicon.setdefault(("~" + stem,), identity)
 

@@ -1,0 +1,74 @@
+"""Does one text deny what the other affirms? English against Arabic.
+
+A negation may be a word of its own (not, لم) or lie in another (refuse, رفض; unclear, غير واضح).
+The first kind is plain: a translation must have it, or one of the second kind in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from vectorstore.arabic import normalize_for_search
+
+Difference = Literal["added", "lost", "none"]
+
+_PLAIN_ENGLISH = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|cannot|nobody|nothing|nowhere|without)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_NO_NEGATION = re.compile(
+    r"\b(?:not only|no doubt|no less than|whether or not|if not|No\.\s?\d)", re.IGNORECASE
+)
+_HIDDEN_ENGLISH = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ial)|refus\w+|reject\w*|lack\w*|fail\w*|absen(?:ce|t)|rarely|rare|"
+    r"seldom|hardly|barely|scarcely|few|little|unless|rather than|instead of|or to what|(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
+    r"ban|banned|prohibit\w*|anonymous\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
+    r"un(?!i|der|til|less|cle\b)\w{4,}|"
+    r"in(?:ability|sufficient|adequate|correct|effective|direct|accurate|accurac|visible|valid|"
+    r"evitabl|finite|credib|disput|appropriate|secur|stabilit|complete|justice|decis|human|tolera|dependen|different|"
+    r"capab|consisten|definite|formal)\w*|im(?:prop|poli|mobil|partial|patien|practic|perfect)\w*|"
+    r"ir(?:regular|relevan|responsib|rational|replac|reversib)\w*|il(?:legal|licit|legitim)\w*|"
+    r"dis(?:agree|approv|belie|honest|satisf|regard|repute|connect|order|obey|loyal|qualif)\w*|"
+    r"mis(?:take|taken|trust|lead|use)\w*)\b",
+    re.IGNORECASE,
+)
+_PLAIN_ARABIC = re.compile(
+    r"(?<!\w)[وفأ]?(?:لم|لن|ليس|ليست|ليسوا|لسنا|لست|دون|بدون|عدم|بعدم|لعدم|وعدم|لا|لئلا|ولا|بلا)(?!\w)"
+)
+_GLUED_ARABIC = re.compile(r"لم[يتن]|لن[يتن]|لا[يتن]|ليس")  # in a word of several, unspaced
+_HIDDEN_ARABIC = re.compile(
+    r"(?<!\w)[وفلب]?(?:ال)?(?:غير|[يتن]?رفض\w*|[يتن]?نف[يت]\w?|[يت]?نكر\w*|انكار\w*|[يت]?فشل\w*|"
+    r"[يت]?منع\w*|ممنوع\w*|[يت]?حظر\w*|[يت]?فتقر\w*|افتقار\w*|خالي\w*|[يت]?عجز\w*|نادر\w*|قلما|"
+    r"بالكاد|[يت]?تجنب\w*|مستبعد\w*|الا|سوي|انعدام|مستحيل\w*|ابدا|[يت]?ستحيل|مجهول\w*|غياب)(?!\w)"
+)
+_NO_ARABIC_NEGATION = re.compile(
+    r"(?<!\w)[وف]?(?:لا\s+(?:[يتنا]زال|يزالون|زال|زالت|سيما|بد|شك|محاله|يقل|تقل|باس)|"
+    r"لم\s+[يتان]زل|ام\s+لا|ليس\s+فقط|(?:لا|لم|لن|ليس)\s[^.]{0,60}?(?:الا|سوي)|فقط)(?!\w)"
+)
+_LONG_WORD = 10  # letters
+
+
+def compare_negation(english: str, source: str) -> Difference:
+    """Tell whether an English text negates what its Arabic source doesn't, or the reverse.
+
+    Only whether there is a negation at all is compared: languages count them differently.
+    """
+    folded = _NO_ARABIC_NEGATION.sub(" الا ", normalize_for_search(source))
+    stated = _NO_NEGATION.sub(" ", english)
+    arabic, plain = _PLAIN_ARABIC.search(folded), _PLAIN_ENGLISH.search(stated)
+    if plain and not arabic and not _HIDDEN_ARABIC.search(folded) and not _has_glued(folded):
+        return "added"
+    if arabic and not plain and not _HIDDEN_ENGLISH.search(stated):
+        return "lost"
+    return "none"
+
+
+def has_negation(text: str) -> bool:
+    """Tell whether a text in English or Arabic has a plain negation."""
+    folded = _NO_ARABIC_NEGATION.sub(" ", normalize_for_search(text))
+    return bool(_PLAIN_ENGLISH.search(text) or _PLAIN_ARABIC.search(folded))
+
+
+def _has_glued(folded: str) -> bool:
+    return any(len(w) >= _LONG_WORD and _GLUED_ARABIC.search(w) for w in folded.split())
