@@ -172,7 +172,7 @@ class Assistant:
                 numbering.number(span)
             for piece in self._translator.stream([span.source for span in spans]):
                 if piece.done is not None:
-                    numbering.translate(piece.index + 1, piece.done)
+                    numbering.translate(piece.index + 1, piece.done.text)
                     yield Progressed("translating", piece.index + 1, len(spans))
         yield Translated(article, tuple(numbering.citations), self._translator.name)
 

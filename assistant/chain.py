@@ -142,7 +142,7 @@ class Composition:
             yield Progressed(stage, 0, len(waiting))
         for piece in self.translator.stream([source for _, source in waiting]):
             if piece.done is not None:
-                self.numbering.translate(waiting[piece.index][0], piece.done)
+                self.numbering.translate(waiting[piece.index][0], piece.done.text)
                 yield Progressed(stage, piece.index + 1, len(waiting))
 
     def _answered(self, began: float, reason: str | None) -> Answered:

@@ -159,5 +159,5 @@ class LeadWriter:
         for piece in self._translator.stream([span.source for span in spans]):
             if piece.done is not None:
                 yield Started()
-                yield Text(piece.done)
-                yield Draft(piece.done, (spans[piece.index],), translated=True)
+                yield Text(piece.done.text)
+                yield Draft(piece.done.text, (spans[piece.index],), translated=True)

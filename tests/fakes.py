@@ -13,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from assistant.translation.translator import OnText, Source
+from assistant.translation.translator import OnText, Source, Translation
 from vectorstore.arabic import light_stem, tokenize
 from vectorstore.embeddings import Embedder
 
@@ -61,13 +61,15 @@ class RecordingTranslator:
     def prepare(self, source: Source) -> str:
         return source.text
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+    def translate(
+        self, prepared: str, language: str, on_text: OnText | None = None
+    ) -> Translation:
         self.translated.append(prepared)
         result = f"<{prepared}>"
         if on_text:
             for i in range(0, len(result), 7):
                 on_text(result[i : i + 7])
-        return result
+        return Translation(result)
 
 
 class ScriptedChatModel(BaseChatModel):

@@ -86,6 +86,12 @@ def place_name(identity: str) -> str:
     return _english_names().get(identity, identity)
 
 
+def latin_place_words() -> list[tuple[str, str]]:
+    """Return the English one-word names of places and peoples, in small letters, with their ids."""
+    latin, _ = _lexicon()
+    return [(words[0], identity) for words, identity in latin.items() if len(words) == 1]
+
+
 def related_places(identity: str) -> frozenset[str]:
     """Return a place's id with those that the press uses for it: England for Britain, say."""
     return next((group for group in _RELATED if identity in group), frozenset((identity,)))

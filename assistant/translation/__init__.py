@@ -1,5 +1,5 @@
 """Translators: sentences of other languages into English."""
 
-from assistant.translation.translator import Source, Translator, get_translator
+from assistant.translation.translator import Source, Translation, Translator, get_translator
 
-__all__ = ["Source", "Translator", "get_translator"]
+__all__ = ["Source", "Translation", "Translator", "get_translator"]

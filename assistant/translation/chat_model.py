@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.translation.translator import OnText, Source
+from assistant.translation.translator import OnText, Source, Translation
 from assistant.writers.streaming import stream_text
 from prompts import load_prompt
 
@@ -30,7 +30,9 @@ class ChatModelTranslator:
         """Return the sentence on one line."""
         return " ".join(source.text.split())
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+    def translate(
+        self, prepared: str, language: str, on_text: OnText | None = None
+    ) -> Translation:
         """Return one sentence in English.
 
         Raises:
@@ -42,7 +44,7 @@ class ChatModelTranslator:
             pieces.append(piece)
             if on_text:
                 on_text(piece)
-        return " ".join("".join(pieces).split())
+        return Translation(" ".join("".join(pieces).split()))
 
 
 def _language_name(code: str) -> str:

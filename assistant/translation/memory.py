@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.translation.translator import OnText, Source, Translator
+from assistant.translation.translator import OnText, Source, Translation, Translator
 
 
 class TranslationMemory:
@@ -25,22 +25,29 @@ class TranslationMemory:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(
                 "CREATE TABLE IF NOT EXISTS translations"
-                " (key TEXT PRIMARY KEY, translation TEXT NOT NULL, translator TEXT NOT NULL)"
+                " (key TEXT PRIMARY KEY, translation TEXT NOT NULL, translator TEXT NOT NULL,"
+                " confidence REAL)"
             )
+            columns = self._connection.execute("PRAGMA table_info(translations)").fetchall()
+            if "confidence" not in {column[1] for column in columns}:  # of an earlier version
+                self._connection.execute("ALTER TABLE translations ADD COLUMN confidence REAL")
 
-    def recall(self, text: str, language: str, translator: str) -> str | None:
+    def recall(self, text: str, language: str, translator: str) -> Translation | None:
         """Return the translation that this translator gave before, or None."""
-        query = "SELECT translation FROM translations WHERE key = ?"
+        query = "SELECT translation, confidence FROM translations WHERE key = ?"
         with self._lock:
             key = _key(text, language, translator)
             row = self._connection.execute(query, (key,)).fetchone()
-        return row[0] if row else None
+        return Translation(*row) if row else None
 
-    def remember(self, text: str, language: str, translator: str, translation: str) -> None:
+    def remember(
+        self, text: str, language: str, translator: str, translation: Translation
+    ) -> None:
         """Keep a translation."""
-        row = (_key(text, language, translator), translation, translator)
+        key = _key(text, language, translator)
+        row = (key, translation.text, translator, translation.confidence)
         with self._lock, self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO translations VALUES (?, ?, ?)", row)
+            self._connection.execute("INSERT OR REPLACE INTO translations VALUES (?, ?, ?, ?)", row)
 
 
 def _key(text: str, language: str, translator: str) -> str:
@@ -53,7 +60,7 @@ class Piece:
 
     index: int
     text: str
-    done: str | None = None
+    done: Translation | None = None
 
 
 class RememberingTranslator:
@@ -74,7 +81,7 @@ class RememberingTranslator:
         """Tell whether sentences in this language can be translated."""
         return self._translator.can_translate(language)
 
-    def translate(self, source: Source, on_text: OnText | None = None) -> str:
+    def translate(self, source: Source, on_text: OnText | None = None) -> Translation:
         """Return one sentence in English, from memory where it was translated before.
 
         Raises:
@@ -85,7 +92,7 @@ class RememberingTranslator:
         known = self._memory.recall(prepared, source.language, self.name)
         if known is not None:
             if on_text:
-                on_text(known)
+                on_text(known.text)
             return known
         translation = self._translator.translate(prepared, source.language, on_text)
         self._memory.remember(prepared, source.language, self.name, translation)
@@ -102,7 +109,7 @@ class RememberingTranslator:
             ModelError: the model failed.
         """
         stopped = threading.Event()
-        started: list[tuple[Future[str], queue.Queue[str | None]]] = []
+        started: list[tuple[Future[Translation], queue.Queue[str | None]]] = []
 
         def start(index: int) -> None:
             pieces: queue.Queue[str | None] = queue.Queue()
@@ -129,8 +136,8 @@ class RememberingTranslator:
         source: Source,
         pieces: queue.Queue[str | None],
         stopped: threading.Event,
-    ) -> str:
+    ) -> Translation:
         try:
-            return "" if stopped.is_set() else self.translate(source, pieces.put)
+            return Translation("") if stopped.is_set() else self.translate(source, pieces.put)
         finally:
             pieces.put(None)

@@ -23,6 +23,17 @@ class Source:
     context: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A sentence in English.
+
+    `confidence` is the mean log-probability of its tokens, None where the translator tells none.
+    """
+
+    text: str
+    confidence: float | None = None
+
+
 class Translator(Protocol):
     """Turns sentences into English; safe to call from several threads.
 
@@ -49,7 +60,9 @@ class Translator(Protocol):
         """Return all that the translation will depend on, as one text: what is remembered by."""
         ...
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> str:
+    def translate(
+        self, prepared: str, language: str, on_text: OnText | None = None
+    ) -> Translation:
         """Return a prepared sentence in English; `on_text` is told each piece as it is written.
 
         Raises:

@@ -162,7 +162,12 @@ class ExtractiveWriter:
                 continue
             for piece in pieces:
                 if piece.done is not None:
-                    yield Draft(piece.done, (span,), translated=True)
+                    yield Draft(
+                        piece.done.text,
+                        (span,),
+                        translated=True,
+                        confidence=piece.done.confidence,
+                    )
                     break
                 yield Text(piece.text)
 

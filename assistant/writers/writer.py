@@ -28,13 +28,15 @@ class Text:
 class Draft:
     """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
 
-    `translated` tells that the text is the translation of its one span.
+    `translated` tells that the text is the translation of its one span, and `confidence` how
+    sure the translator was of it (the mean log-probability of its tokens).
     """
 
     text: str
     spans: tuple[CitedSpan, ...]
     dropped: int = 0
     translated: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def test_nothing_is_translated_twice(memory: TranslationMemory, tmp_path: Path) 
     RememberingTranslator(first, memory).translate(SOURCES[0])
     again = RecordingTranslator()
     reopened = TranslationMemory(tmp_path / "translations.db")
-    assert RememberingTranslator(again, reopened).translate(SOURCES[0]) == "<جملة 0>"
+    assert RememberingTranslator(again, reopened).translate(SOURCES[0]).text == "<جملة 0>"
     assert (first.translated, again.translated) == (["جملة 0"], [])
     other = RecordingTranslator("another model")
     RememberingTranslator(other, memory).translate(SOURCES[0])
@@ -33,7 +33,7 @@ def test_nothing_is_translated_twice(memory: TranslationMemory, tmp_path: Path) 
 
 def test_a_stream_keeps_its_order_however_much_runs_at_once(memory: TranslationMemory) -> None:
     pieces = list(RememberingTranslator(RecordingTranslator(), memory).stream(SOURCES))
-    done = [piece.done for piece in pieces if piece.done is not None]
+    done = [piece.done.text for piece in pieces if piece.done is not None]
     assert done == [f"<جملة {i}>" for i in range(6)]
     for i in range(6):
         assert "".join(p.text for p in pieces if p.index == i) == done[i]
@@ -93,18 +93,18 @@ def embedded(cache: Path) -> EmbeddedTranslator:
 
 
 def translate(translator: EmbeddedTranslator, text: str) -> str:
-    return translator.translate(translator.prepare(Source(text, "ar")), "ar")
+    return translator.translate(translator.prepare(Source(text, "ar")), "ar").text
 
 
 def test_the_bundled_model_translates_and_streams_the_same(embedded: EmbeddedTranslator) -> None:
     sentence = "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب على المستوى الوطني والدولي."
     pieces: list[str] = []
     prepared = embedded.prepare(Source(sentence, "ar"))
-    english = embedded.translate(prepared, "ar", pieces.append)
+    english = embedded.translate(prepared, "ar", pieces.append).text
     assert "".join(pieces).strip() == english
     assert "Morocco" in english
     assert "terrorism" in english
-    assert embedded.translate(prepared, "ar") == english
+    assert embedded.translate(prepared, "ar").text == english
 
 
 def test_the_bundled_model_writes_no_arabic_and_no_second_line(
@@ -150,7 +150,7 @@ def test_the_chat_model_translates_any_language() -> None:
     translator = get_translator(settings, model)
     assert translator.can_translate("fr")
     source = Source("Bonjour", "fr")
-    assert translator.translate(translator.prepare(source), "fr") == "Good morning"
+    assert translator.translate(translator.prepare(source), "fr").text == "Good morning"
     assert "from French" in model.prompts[0]
     with pytest.raises(SettingsError, match="needs a chat model"):
         get_translator(settings, None)

@@ -1,0 +1,89 @@
+"""What the bundled translator may not write: places and digits that its sentence doesn't have.
+
+A small translator swaps one country for another, and numbers. Forbidding the tokens of every
+place that the Arabic doesn't name, and of every digit that none of its numbers has, leaves it the
+right ones and what is no place at all. Measured in docs/evaluation.md: no wrong country is left of
+1.7 in a hundred sentences, and chrF++ rises by 1.1. Favouring the right place's tokens lost 0.9.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+from assistant.quantities import find_quantities
+from vectorstore.names import latin_place_words, place_mentions, related_places
+
+Bias = list[tuple[int, bool]]
+
+_SHORTEST = 4  # letters: shorter names are other words too
+_DIGITS = "0123456789"
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on loopback
+
+
+class Constraints:
+    """Forbidden tokens for a sentence.
+
+    Args:
+        address: of a running llama.cpp server, whose tokens they are.
+        key: its key.
+    """
+
+    def __init__(self, address: str, key: str) -> None:
+        spellings = list(_spellings())
+        texts = [*_DIGITS, *(text for _, text in spellings)]
+        tokens = _tokenize(address, key, texts)
+        self._digits = dict(zip(_DIGITS, tokens[: len(_DIGITS)], strict=True))
+        self._places: dict[str, list[tuple[str, int]]] = {}
+        for (place, text), ids in zip(spellings, tokens[len(_DIGITS) :], strict=True):
+            if len(ids) == 1:  # a part of a longer name begins other words too
+                self._places.setdefault(place, []).append((text.strip().lower(), ids[0]))
+
+    def forbidden(self, sentence: str) -> Bias:
+        """Return a request's `logit_bias` for an Arabic sentence, some names in Latin letters."""
+        allowed = _digits_of(sentence)
+        named = {r for p in place_mentions(sentence) for r in related_places(p)}
+        written = sentence.lower()
+        bias = [(ids[0], False) for digit, ids in self._digits.items() if digit not in allowed]
+        for place, tokens in self._places.items():
+            if place not in named:
+                bias += [(token, False) for word, token in tokens if word not in written]
+        return bias
+
+
+def _spellings() -> Iterator[tuple[str, str]]:
+    """Yield places' English words with their ids, at a line's beginning and after a space."""
+    for word, place in latin_place_words():
+        if len(word) >= _SHORTEST:
+            yield place, word.capitalize()
+            yield place, f" {word.capitalize()}"
+
+
+def _digits_of(sentence: str) -> set[str]:
+    """Return the digits that a sentence's numbers may be written with."""
+    values = {value for number in find_quantities(sentence) for value in number.readings}
+    written = "".join(f"{value:.0f} {value:g}" for value in values)
+    return set(_DIGITS) & set(sentence + written)
+
+
+def _tokenize(address: str, key: str, texts: list[str]) -> list[list[int]]:
+    """Return the token ids of texts; xllamacpp has no call of its own for it."""
+    lines = _ask(address, key, "\n".join(["", *texts]))
+    (line_end,) = _ask(address, key, "\n")
+    found: list[list[int]] = []
+    for token in lines:
+        if token == line_end:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return found
+
+
+def _ask(address: str, key: str, text: str) -> list[int]:
+    body = json.dumps({"content": text, "add_special": False}).encode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    request = urllib.request.Request(f"{address}/tokenize", body, headers)
+    with _DIRECT.open(request) as reply:
+        tokens: list[int] = json.load(reply)["tokens"]
+    return tokens
