@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.assistant import Assistant
+    from assistant.citations import CitedSpan
     from assistant.translation.memory import RememberingTranslator
+    from assistant.verification import Verdict
     from assistant.writers.writer import Writer
     from vectorstore.embeddings import Embedder
     from vectorstore.ingest import Ingestor
@@ -133,8 +136,15 @@ class App:
             limit = self.settings.sentences
             return ExtractiveWriter(self.translator, self.embedder, self.catalog, limit)
         from assistant.writers.chat_model import ChatModelWriter
+        from vectorstore.tokens import TokenCounter
 
-        return ChatModelWriter(self.chat_model, self.settings.writer, self.embedder)
+        return ChatModelWriter(
+            self.chat_model,
+            self.settings.writer,
+            self.embedder,
+            check_spans,
+            TokenCounter(self.settings.cache),
+        )
 
     @functools.cached_property
     def assistant(self) -> Assistant:
@@ -172,6 +182,15 @@ def build_assistant(
     )
 
 
+def check_spans(sentence: str, spans: Sequence[CitedSpan]) -> Verdict:
+    """Compare an English sentence with the spans that it cites and the articles around them."""
+    from assistant.verification import check
+
+    articles = {span.article.id: span.article for span in spans}.values()
+    context = "\n".join(f"{article.title}\n{article.text}" for article in articles)
+    return check(sentence, [span.quote for span in spans], context)
+
+
 def get_chat_model(settings: Settings) -> BaseChatModel | None:
     """Return the chat model that the settings name, None for the bundled writer.
 
@@ -188,7 +207,13 @@ def get_chat_model(settings: Settings) -> BaseChatModel | None:
         )
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.timeout}
+    options: dict[str, Any] = {
+        "temperature": 0,
+        "timeout": settings.timeout,
+        "max_retries": 0,  # clients wait up to minutes, and again after a time-out: we retry
+    }
+    if provider == "ollama":
+        options["client_kwargs"] = {"timeout": settings.timeout}
     if settings.writer_url:
         options["base_url"] = settings.writer_url
     if settings.api_key:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.citations import CitedSpan
+from assistant.verification import Verdict
 from vectorstore.articles import Article, Hit
 
 Length = Literal["short", "medium", "long"]
@@ -28,13 +29,22 @@ class Text:
 class Draft:
     """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
 
-    `translated` tells that the text is the translation of its one span.
+    `translated` tells that the text is the translation of its one span; `verdict` is what the
+    writer's own checks found, None where it made none.
     """
 
     text: str
     spans: tuple[CitedSpan, ...]
     dropped: int = 0
     translated: bool = False
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence was written that can't stand; so many of its marks pointed nowhere."""
+
+    citations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class NoAnswer:
     nearest: tuple[CitedSpan, ...]
 
 
-Written = Started | Text | Draft | NoAnswer
+Written = Started | Text | Draft | Dropped | NoAnswer
 
 
 class Writer(Protocol):

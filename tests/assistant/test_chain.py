@@ -5,6 +5,7 @@ import pytest
 
 from assistant.answers import (
     Answered,
+    Checks,
     Models,
     Progressed,
     Retrieved,
@@ -15,7 +16,8 @@ from assistant.answers import (
 from assistant.chain import NOTHING_FOUND, Query, build_chain
 from assistant.citations import CitedSpan
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
-from assistant.writers.writer import Draft, NoAnswer, Started, Text, Written
+from assistant.verification import Verdict
+from assistant.writers.writer import Draft, Dropped, NoAnswer, Started, Text, Written
 from tests.fakes import RecordingTranslator
 from vectorstore.articles import Article, Hit, Passage, Span
 
@@ -78,6 +80,22 @@ def test_a_refusal_shows_the_nearest_passages(translator: RememberingTranslator)
     assert (answer.refused, answer.reason, answer.text) == (True, "why", "")
     assert [c.quote for c in answer.citations] == ["نص أول."]
     assert answer.citations[0].translation == "<نص أول.>"
+
+
+def test_dropped_sentences_are_counted(translator: RememberingTranslator) -> None:
+    written = (Dropped(2), Draft("First.", (FIRST,)), Dropped())
+    chain = build_chain(lambda q: HITS, writing(*written), translator, MODELS)
+    answer = chain.invoke(Query("q", "q")).answer
+    assert (answer.text, answer.refused) == ("First. [1]", False)
+    assert (answer.dropped_sentences, answer.dropped_citations) == (2, 2)
+
+
+def test_a_writer_s_own_verdict_stands(translator: RememberingTranslator) -> None:
+    verdict = Verdict("partial", Checks(), ("it isn't sure",))
+    draft = Draft("First.", (FIRST,), verdict=verdict)
+    chain = build_chain(lambda q: HITS, writing(draft), translator, MODELS)
+    sentence = chain.invoke(Query("q", "q")).answer.sentences[0]
+    assert (sentence.support, sentence.reasons) == ("partial", ("it isn't sure",))
 
 
 def test_a_writer_s_failure_is_no_answer(translator: RememberingTranslator) -> None:
