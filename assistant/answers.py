@@ -67,7 +67,8 @@ class Answer:
     """A whole answer, summary or digest.
 
     A refusal has no sentences, `refused` true, the `reason` in words, and in `citations` the
-    nearest passages' sentences. `dropped_citations` counts the `[n]` that pointed nowhere.
+    nearest passages' sentences. `dropped_citations` counts the `[n]` that pointed nowhere,
+    `dropped_sentences` what a chat model wrote and the passages don't carry.
     """
 
     question: str
@@ -79,6 +80,7 @@ class Answer:
     reason: str | None = None
     language: str = "en"
     dropped_citations: int = 0
+    dropped_sentences: int = 0
 
     @property
     def text(self) -> str:
@@ -96,6 +98,7 @@ class Answer:
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "citations": [asdict(citation) for citation in self.citations],
             "dropped_citations": self.dropped_citations,
+            "dropped_sentences": self.dropped_sentences,
             "model": asdict(self.models),
             "timings_ms": self.timings_ms,
         }
@@ -105,6 +108,11 @@ def cited(sentence: Sentence) -> str:
     """Return a sentence followed by its citations as `[n]`."""
     marks = "".join(f"[{n}]" for n in sentence.citations)
     return f"{sentence.text} {marks}" if marks else sentence.text
+
+
+def uncarried(count: int) -> str:
+    """Return in words how many sentences were dropped, and why."""
+    return f"{count} sentence{'' if count == 1 else 's'} that the passages don't carry"
 
 
 class Event:

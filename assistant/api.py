@@ -19,7 +19,6 @@ from assistant.errors import USER_ERRORS, ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.printing import article_row, hit_row
-from assistant.verification import check
 from assistant.writers.writer import Length
 from vectorstore.errors import CollectionBusyError, UnknownArticleError
 
@@ -132,7 +131,7 @@ def build_router(parts: Parts) -> APIRouter:
 
     @router.post("/verify")
     def verify(body: Verified) -> Row:
-        return check(body.text, [body.source], body.source).to_dict()
+        return app.verifier.check(body.text, [body.source]).to_dict()
 
     return router
 

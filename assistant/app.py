@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.assistant import Assistant
     from assistant.translation.memory import RememberingTranslator
+    from assistant.verification import Verifier
     from assistant.writers.writer import Writer
     from vectorstore.embeddings import Embedder
     from vectorstore.ingest import Ingestor
@@ -125,6 +126,14 @@ class App:
         return RememberingTranslator(get_translator(self.settings, self.chat_model), memory)
 
     @functools.cached_property
+    def verifier(self) -> Verifier:
+        """What checks sentences against their sources."""
+        from assistant.alignment import Alignment
+        from assistant.verification import Verifier
+
+        return Verifier(Alignment(self.embedder, self.settings.cache))
+
+    @functools.cached_property
     def writer(self) -> Writer:
         """What writes from passages."""
         if self.chat_model is None:
@@ -133,8 +142,15 @@ class App:
             limit = self.settings.sentences
             return ExtractiveWriter(self.translator, self.embedder, self.catalog, limit)
         from assistant.writers.chat_model import ChatModelWriter
+        from vectorstore.tokens import TokenCounter
 
-        return ChatModelWriter(self.chat_model, self.settings.writer, self.embedder)
+        return ChatModelWriter(
+            self.chat_model,
+            self.settings.writer,
+            self.embedder,
+            self.verifier.check_spans,
+            TokenCounter(self.settings.cache),
+        )
 
     @functools.cached_property
     def assistant(self) -> Assistant:
@@ -167,6 +183,7 @@ def build_assistant(
         retriever or app.retriever,
         writer or app.writer,
         app.translator,
+        app.verifier,
         app.chat_model,
         app.settings.passages,
     )
@@ -188,7 +205,13 @@ def get_chat_model(settings: Settings) -> BaseChatModel | None:
         )
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.timeout}
+    options: dict[str, Any] = {
+        "temperature": 0,
+        "timeout": settings.timeout,
+        "max_retries": 0,  # clients wait up to minutes, and again after a time-out: we retry
+    }
+    if provider == "ollama":
+        options["client_kwargs"] = {"timeout": settings.timeout}
     if settings.writer_url:
         options["base_url"] = settings.writer_url
     if settings.api_key:

@@ -12,6 +12,7 @@ from assistant.citations import CitedSpan, Numbering
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
+from assistant.verification import Verifier
 from assistant.writers.writer import Length, Writer
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.cleaning import normalize_text
@@ -53,6 +54,7 @@ class Assistant:
         retriever: searches the collection.
         writer: writes from passages.
         translator: puts sentences into English.
+        verifier: checks what was written against what it cites.
         chat_model: rewrites follow-ups; None leaves that to rules.
         passages: how many passages an answer may stand on.
     """
@@ -62,12 +64,14 @@ class Assistant:
         retriever: Retriever,
         writer: Writer,
         translator: RememberingTranslator,
+        verifier: Verifier,
         chat_model: BaseChatModel | None = None,
         passages: int = 6,
     ) -> None:
         self.retriever = retriever
         self.writer = writer
         self._translator = translator
+        self._verifier = verifier
         self._chat_model = chat_model
         self._passages = passages
         self.models = Models(
@@ -109,6 +113,7 @@ class Assistant:
             lambda q: self.retriever.search(q.standalone, self._passages, q.article_ids),
             lambda q, hits: self.writer.answer(q.standalone, hits),
             self._translator,
+            self._verifier,
             self.models,
         )
         return chain.stream(Query(question, alone, tuple(article_ids) if article_ids else None))
@@ -125,6 +130,7 @@ class Assistant:
             lambda q: [Hit(whole, article, score=1.0)],
             lambda q, hits: self.writer.summarize(article, length),
             self._translator,
+            self._verifier,
             self.models,
         )
         return chain.stream(Query(f"Summarize: {article.title}", article.title))
@@ -146,6 +152,7 @@ class Assistant:
             lambda q: self._digest_hits(topic, q.article_ids),
             lambda q, hits: self.writer.digest(topic or "the main news", hits),
             self._translator,
+            self._verifier,
             self.models,
         )
         return chain.stream(Query(topic or "Digest", topic, wanted))

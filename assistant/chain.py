@@ -25,11 +25,11 @@ from assistant.answers import (
     SentenceStarted,
     TextDelta,
 )
-from assistant.citations import Numbering
+from assistant.citations import CitedSpan, Numbering
 from assistant.translation.memory import RememberingTranslator
 from assistant.translation.translator import Source
-from assistant.verification import check
-from assistant.writers.writer import Draft, NoAnswer, Started, Text, Written
+from assistant.verification import Verifier
+from assistant.writers.writer import Draft, Dropped, NoAnswer, Started, Text, Written
 from vectorstore.articles import Hit
 
 NOTHING_FOUND = "No article matches. Load articles first, or ask about something else."
@@ -57,6 +57,7 @@ def build_chain(
     search: Callable[[Query], Sequence[Hit]],
     write: Callable[[Query, Sequence[Hit]], Iterator[Written]],
     translator: RememberingTranslator,
+    verifier: Verifier,
     models: Models,
 ) -> Runnable[Query, Event]:
     """Return the chain for one way of searching and one way of writing."""
@@ -69,7 +70,7 @@ def build_chain(
     def compose(found: Iterable[Found]) -> Iterator[Event]:
         for each in found:
             yield Retrieved(each.hits)
-            yield from Composition(each, translator, models).events(write)
+            yield from Composition(each, translator, verifier, models).events(write)
 
     retrieval: Runnable[Query, Found] = RunnableLambda(retrieve)
     composition: Runnable[Any, Event] = RunnableGenerator(compose)
@@ -82,10 +83,12 @@ class Composition:
 
     found: Found
     translator: RememberingTranslator
+    verifier: Verifier
     models: Models
     numbering: Numbering = field(default_factory=Numbering)
     sentences: list[Sentence] = field(default_factory=list)
-    dropped: int = 0
+    dropped_citations: int = 0
+    dropped_sentences: int = 0
     verify_ms: float = 0.0
 
     def events(self, write: Callable[[Query, Sequence[Hit]], Iterator[Written]]) -> Iterator[Event]:
@@ -103,11 +106,12 @@ class Composition:
                     yield TextDelta(len(self.sentences), text)
                 case Draft():
                     yield self._done(written)
+                case Dropped(citations):
+                    self.dropped_sentences += 1
+                    self.dropped_citations += citations
                 case NoAnswer():
                     reason = written.reason
-                    if not self.sentences:
-                        for span in written.nearest:
-                            self.numbering.number(span)
+                    self._show(written.nearest)
         if not self.sentences and reason is None:
             reason = "The model wrote nothing."
         yield from self._translate_citations(
@@ -115,16 +119,21 @@ class Composition:
         )
         yield self._answered(began, None if self.sentences else reason)
 
+    def _show(self, nearest: Sequence[CitedSpan]) -> None:
+        """Cite what comes nearest, where nothing was written that cites anything."""
+        if not self.sentences:
+            for span in nearest:
+                self.numbering.number(span)
+
     def _done(self, draft: Draft) -> SentenceDone:
         began = time.perf_counter()
         translation = draft.text if draft.translated else None
         numbers = tuple(self.numbering.number(span, translation) for span in draft.spans)
-        quotes = [span.quote for span in draft.spans]
-        articles = {span.article.id: span.article for span in draft.spans}.values()
-        context = "\n".join(f"{article.title}\n{article.text}" for article in articles)
-        verdict = check(draft.text, quotes, context)
+        verdict = draft.verdict or self.verifier.check_spans(
+            draft.text, draft.spans, draft.translated, draft.confidence
+        )
         sentence = Sentence(draft.text, numbers, verdict.support, verdict.checks, verdict.reasons)
-        self.dropped += draft.dropped
+        self.dropped_citations += draft.dropped
         self.sentences.append(sentence)
         self.verify_ms += (time.perf_counter() - began) * 1000
         citations = tuple(self.numbering.citations[n - 1] for n in numbers)
@@ -160,7 +169,8 @@ class Composition:
                 },
                 refused=reason is not None,
                 reason=reason,
-                dropped_citations=self.dropped,
+                dropped_citations=self.dropped_citations,
+                dropped_sentences=self.dropped_sentences,
             )
         )
 

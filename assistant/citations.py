@@ -23,6 +23,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Lt|Sen|Rep|Gov|No|vs|Inc|Ltd|Jr|Sr|etc|e\.g|i\.e)"
     r"|\b[A-Z])\.$"
 )
+_WIDEST = 20  # numbers in one [a-b]: past that it is a slip, and only its ends are read
 _CLOSE_SECOND = 0.01  # of cosine: sentences this near the best are cited with it
 
 
@@ -57,7 +58,7 @@ def parse_marks(text: str) -> Marked:
     numbers: list[int] = []
     for match in _MARKS.finditer(text):
         found = [int(n) for n in _NUMBER.findall(match[1])]
-        if re.search("[–-]", match[1]) and len(found) == 2 and found[0] <= found[1] < 1000:
+        if re.search("[–-]", match[1]) and len(found) == 2 and 0 <= found[1] - found[0] < _WIDEST:
             found = list(range(found[0], found[1] + 1))
         numbers += found
     plain = re.sub(r"\s+([.,!?…])", r"\1", _MARKS.sub("", text))

@@ -192,10 +192,10 @@ def run_translate(arguments: Namespace) -> int:
 
 def run_verify(arguments: Namespace) -> int:
     """Check an English text against a source text."""
-    from assistant.verification import check
+    verifier = open_from(arguments).verifier
 
     def verdict(row: Row) -> Row:
-        return check(row["text"], [row["source"]], row["source"]).to_dict()
+        return verifier.check(row["text"], [row["source"]]).to_dict()
 
     if arguments.batch:
         return run_batch(arguments.batch, ("text", "source"), verdict)

@@ -20,6 +20,10 @@ class ModelError(AssistantError):
     """A model is missing, damaged, unreachable, or refused the request."""
 
 
+class UnfinishedReplyError(ModelError):
+    """A chat model wrote on past the limit, or its server cut it off there."""
+
+
 class TranslationError(AssistantError):
     """There is no way to translate this text with the models that are set up."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
@@ -57,5 +58,10 @@ def standalone_by_model(question: str, history: Sequence[Turn], model: BaseChatM
         return question
     lines = [f"Q: {turn.question}\nA: {turn.answer}" for turn in history[-_TURNS:]]
     prompt = load_prompt("standalone").fill(history="\n".join(lines), question=question)
-    reply = "".join(stream_text(model, prompt)).strip()
-    return reply.splitlines()[0] if reply else question
+    reply = ""
+    with closing(stream_text(model, prompt)) as pieces:
+        for piece in pieces:
+            reply = (reply + piece).lstrip()
+            if "\n" in reply:
+                break
+    return reply.splitlines()[0].strip() if reply else question

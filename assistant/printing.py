@@ -110,6 +110,8 @@ def tell(events: Iterable[Event], as_json: bool) -> int:
 
 def say_sources(answer: Answer) -> None:
     """Write an answer's sources: each quote in its own language, with its translation."""
+    from assistant.answers import uncarried
+
     if answer.refused:
         say(f"No answer: {answer.reason}")
         if answer.citations:
@@ -118,6 +120,8 @@ def say_sources(answer: Answer) -> None:
         say(f"[{c.n}] {c.title}  ({c.article_id} {c.start}-{c.end})\n    {c.quote}")
         if c.translation and c.translation != c.quote:
             say(f"    {c.translation}")
+    if answer.dropped_sentences and not answer.refused:
+        say(f"  left out: {uncarried(answer.dropped_sentences)}")
     for sentence in answer.sentences:
         for reason in sentence.reasons:
             say(f"  check: {reason} — in: {sentence.text[:80]}")

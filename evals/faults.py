@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.app import App, open_app
 from assistant.settings import load_settings
-from assistant.verification import check
+from assistant.verification import Verifier
 from evals.cases import Case, Suite, place
 from evals.cli import default_suite
 from evals.records import Record, read_records
@@ -260,7 +260,7 @@ def _rewritten(record: Record, rewrite: Callable[[str], str]) -> Record:
         if text == sentence["text"]:
             return sentence
         cited = [quotes[n] for n in sentence["citations"]]
-        return sentence | {"text": text} | check(text, cited, " ".join(cited)).to_dict()
+        return sentence | {"text": text} | Verifier().check(text, cited).to_dict()
 
     return _with(record, sentences=change)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.errors import ModelError
 from assistant.translation.translator import OnText, Source, Translation
 from assistant.writers.streaming import stream_text
 from prompts import load_prompt
+
+# Characters that a translation may have: so many for each of the original, and some more.
+_GROWTH, _SLACK = 5, 500
 
 
 class ChatModelTranslator:
@@ -36,15 +40,22 @@ class ChatModelTranslator:
         """Return one sentence in English.
 
         Raises:
-            ModelError: the model can't be reached or refused.
+            ModelError: the model can't be reached, refused, wrote nothing or didn't stop.
         """
         prompt = self._prompt.fill(language=_language_name(language), text=prepared)
         pieces = []
-        for piece in stream_text(self._model, prompt):
+        limit = _GROWTH * len(prepared) + _SLACK
+        for piece in stream_text(self._model, prompt, limit):
             pieces.append(piece)
             if on_text:
                 on_text(piece)
-        return Translation(" ".join("".join(pieces).split()))
+        english = " ".join("".join(pieces).split())
+        if not english:
+            raise ModelError(
+                f"the chat model translated {prepared[:80]!r} into nothing; ask again, or name "
+                "another model"
+            )
+        return Translation(english)
 
 
 def _language_name(code: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from assistant.answers import Citation, Sentence
+from assistant.answers import Citation, Sentence, uncarried
 from assistant.ui.conversation import Exchange
 from vectorstore.articles import Article
 
@@ -106,6 +106,9 @@ def render_exchange(exchange: Exchange) -> str:
     answer = exchange.answer
     if answer is not None and answer.refused:
         blocks.append(_render_refusal(exchange, answer.reason or "The passages carry no answer."))
+    elif answer is not None and answer.dropped_sentences:
+        note = f"Left out: {uncarried(answer.dropped_sentences)}."
+        blocks.append(f'<div class="mj-status mj-ended">{escape(note)}</div>')
     if exchange.writing:
         blocks.append(f'<div class="mj-sentence" dir="auto">{escape(exchange.writing)}</div>')
     if exchange.status:

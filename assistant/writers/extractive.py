@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.citations import CitedSpan
-from assistant.quantities import find_number_words, find_numbers
+from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
 from assistant.writers.selection import SUMMARY_LENGTHS, choose_answers, choose_summary
@@ -134,7 +134,7 @@ class ExtractiveWriter:
             shares = [lacking[s.article.id] / len(places) for s in spans]
             extra -= PLACE_COST * np.array(shares, dtype=np.float32)
         if asks_number(question):
-            numbers = [bool(find_numbers(s.quote) or find_number_words(s.quote)) for s in spans]
+            numbers = [any(n.sure for n in find_quantities(s.quote)) for s in spans]
             extra += NUMBER_BONUS * np.array(numbers, dtype=np.float32)
         return vectors @ asked + extra
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.citations import CitedSpan
+from assistant.verification import Verdict
 from vectorstore.articles import Article, Hit
 
 Length = Literal["short", "medium", "long"]
@@ -29,7 +30,8 @@ class Draft:
     """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
 
     `translated` tells that the text is the translation of its one span, and `confidence` how
-    sure the translator was of it (the mean log-probability of its tokens).
+    sure the translator was of it (the mean log-probability of its tokens). `verdict` is what the
+    writer's own checks found, None where it made none.
     """
 
     text: str
@@ -37,6 +39,14 @@ class Draft:
     dropped: int = 0
     translated: bool = False
     confidence: float | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence was written that can't stand; so many of its marks pointed nowhere."""
+
+    citations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class NoAnswer:
     nearest: tuple[CitedSpan, ...]
 
 
-Written = Started | Text | Draft | NoAnswer
+Written = Started | Text | Draft | Dropped | NoAnswer
 
 
 class Writer(Protocol):

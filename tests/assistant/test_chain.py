@@ -5,6 +5,7 @@ import pytest
 
 from assistant.answers import (
     Answered,
+    Checks,
     Models,
     Progressed,
     Retrieved,
@@ -12,10 +13,12 @@ from assistant.answers import (
     SentenceStarted,
     TextDelta,
 )
+from assistant.verification import Verifier
 from assistant.chain import NOTHING_FOUND, Query, build_chain
 from assistant.citations import CitedSpan
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
-from assistant.writers.writer import Draft, NoAnswer, Started, Text, Written
+from assistant.verification import Verdict
+from assistant.writers.writer import Draft, Dropped, NoAnswer, Started, Text, Written
 from tests.fakes import RecordingTranslator
 from vectorstore.articles import Article, Hit, Passage, Span
 
@@ -48,7 +51,7 @@ def test_events_come_in_order_and_end_in_the_answer(translator: RememberingTrans
         Started(),
         Draft("Second.", (SECOND, FIRST), dropped=2),
     )
-    chain = build_chain(lambda q: HITS, write, translator, MODELS)
+    chain = build_chain(lambda q: HITS, write, translator, Verifier(), MODELS)
     events = list(chain.stream(Query("question", "question")))
     kinds = [type(event) for event in events]
     assert kinds[:5] == [Retrieved, SentenceStarted, TextDelta, TextDelta, SentenceDone]
@@ -68,16 +71,32 @@ def test_without_passages_nothing_is_written(translator: RememberingTranslator) 
     def never(query: Query, hits: Sequence[Hit]) -> Iterator[Written]:
         raise AssertionError("the writer was called")
 
-    answer = build_chain(lambda q: [], never, translator, MODELS).invoke(Query("q", "q")).answer
+    answer = build_chain(lambda q: [], never, translator, Verifier(), MODELS).invoke(Query("q", "q")).answer
     assert (answer.refused, answer.reason, answer.sentences) == (True, NOTHING_FOUND, ())
 
 
 def test_a_refusal_shows_the_nearest_passages(translator: RememberingTranslator) -> None:
-    chain = build_chain(lambda q: HITS, writing(NoAnswer("why", (FIRST,))), translator, MODELS)
+    chain = build_chain(lambda q: HITS, writing(NoAnswer("why", (FIRST,))), translator, Verifier(), MODELS)
     answer = chain.invoke(Query("q", "q")).answer
     assert (answer.refused, answer.reason, answer.text) == (True, "why", "")
     assert [c.quote for c in answer.citations] == ["نص أول."]
     assert answer.citations[0].translation == "<نص أول.>"
+
+
+def test_dropped_sentences_are_counted(translator: RememberingTranslator) -> None:
+    written = (Dropped(2), Draft("First.", (FIRST,)), Dropped())
+    chain = build_chain(lambda q: HITS, writing(*written), translator, Verifier(), MODELS)
+    answer = chain.invoke(Query("q", "q")).answer
+    assert (answer.text, answer.refused) == ("First. [1]", False)
+    assert (answer.dropped_sentences, answer.dropped_citations) == (2, 2)
+
+
+def test_a_writer_s_own_verdict_stands(translator: RememberingTranslator) -> None:
+    verdict = Verdict("partial", Checks(), ("it isn't sure",))
+    draft = Draft("First.", (FIRST,), verdict=verdict)
+    chain = build_chain(lambda q: HITS, writing(draft), translator, Verifier(), MODELS)
+    sentence = chain.invoke(Query("q", "q")).answer.sentences[0]
+    assert (sentence.support, sentence.reasons) == ("partial", ("it isn't sure",))
 
 
 def test_a_writer_s_failure_is_no_answer(translator: RememberingTranslator) -> None:
@@ -85,6 +104,6 @@ def test_a_writer_s_failure_is_no_answer(translator: RememberingTranslator) -> N
         yield Started()
         raise ValueError("broken")
 
-    chain = build_chain(lambda q: HITS, failing, translator, MODELS)
+    chain = build_chain(lambda q: HITS, failing, translator, Verifier(), MODELS)
     with pytest.raises(ValueError, match="broken"):
         chain.invoke(Query("q", "q"))

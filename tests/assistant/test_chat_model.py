@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import SentenceDone
-from assistant.app import SAMPLES, App, get_chat_model
+from assistant.app import SAMPLES, App, check_spans, get_chat_model
 from assistant.assistant import Assistant, final_answer
 from assistant.errors import ModelError, SettingsError
 from assistant.settings import load_settings
 from assistant.translation.embedded import assemble_base
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
-from assistant.writers.chat_model import ChatModelWriter, number_passages
+from assistant.writers.chat_model import ChatModelWriter
+from assistant.writers.passages import number_passages
 from tests.fakes import RecordingTranslator, ScriptedChatModel
 
 QUESTION = "What did Libya's foreign minister ask Morocco for?"
@@ -24,8 +25,8 @@ def assist(samples: App, tmp_path: Path) -> Callable[[ScriptedChatModel], Assist
     def make(model: ScriptedChatModel) -> Assistant:
         memory = TranslationMemory(tmp_path / "t.db")
         translator = RememberingTranslator(RecordingTranslator(), memory)
-        writer = ChatModelWriter(model, "test:scripted", samples.embedder)
-        return Assistant(samples.retriever, writer, translator, model)
+        writer = ChatModelWriter(model, "test:scripted", samples.embedder, check_spans, len)
+        return Assistant(samples.retriever, writer, translator, Verifier(), model)
 
     return make
 
@@ -44,16 +45,16 @@ def test_marks_become_exact_spans(assist: Assist, samples: App) -> None:
     assert "المنقوش" in quote
     assert samples.catalog.article(answer.citations[0].article_id).text.count(quote) == 1
     assert answer.citations[0].translation == f"<{quote}>"
-    assert answer.models.prompts.keys() == {"answer", "summary"}
+    assert answer.models.prompts.keys() == {"answer", "summary", "repair", "reduce"}
 
 
 def test_marks_that_point_nowhere_are_dropped_and_counted(assist: Assist) -> None:
-    model = ScriptedChatModel(replies=["Libya asked for help [99]. It did so in Rabat [1][0]."])
+    reply = "Libya asked for help [99]. It did so in Rabat [1][0]."
+    model = ScriptedChatModel(replies=[reply, "NONE"])
     answer = final_answer(assist(model).ask(QUESTION))
     assert answer.dropped_citations == 2
-    assert answer.sentences[0].citations == ()
-    assert answer.sentences[0].support == "unchecked"
-    assert "[99]" not in answer.text
+    assert [s.text for s in answer.sentences] == ["It did so in Rabat."]
+    assert answer.dropped_sentences == 1
 
 
 def test_no_answer_is_a_refusal(assist: Assist) -> None:
@@ -160,9 +161,9 @@ def test_a_real_endpoint_streams_cited_sentences(
             seen.append(event.sentence.text)
         answer = getattr(event, "answer", answer)
     assert answer is not None
-    assert len(seen) == len(answer.sentences) == 3
-    cited = sum(len(s.citations) for s in answer.sentences)
-    assert cited + answer.dropped_citations == 3
+    assert len(seen) == len(answer.sentences)
+    assert len(seen) + answer.dropped_sentences == 3
+    assert all(sentence.citations for sentence in answer.sentences)
     for citation in answer.citations:
         article = app.catalog.article(citation.article_id)
         assert article.text[citation.start : citation.end] == citation.quote

@@ -26,6 +26,8 @@ HIT = Hit(Passage("p", "id", 0, 0, 46, TEXT, SPANS), ARTICLE, 1.0)
         ("Libya asked. [1][3]", "Libya asked.", (1, 3)),
         ("Libya asked [1, 2].", "Libya asked.", (1, 2)),
         ("Libya asked [2–4].", "Libya asked.", (2, 3, 4)),
+        ("Libya asked [4-2].", "Libya asked.", (4, 2)),
+        ("Libya asked [1-99].", "Libya asked.", (1, 99)),
         ("Libya [1] asked [1].", "Libya asked.", (1,)),
         ("In [brackets] and [a1].", "In [brackets] and [a1].", ()),
         ("[9999]", "[9999]", ()),

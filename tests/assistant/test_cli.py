@@ -13,7 +13,7 @@ from assistant.cli import build_parser, main
 
 ANSWER_KEYS = {
     "question", "answer", "language", "refused", "reason", "sentences", "citations",
-    "dropped_citations", "model", "timings_ms",
+    "dropped_citations", "dropped_sentences", "model", "timings_ms",
 }  # fmt: skip
 CITATION_KEYS = {
     "n", "article_id", "title", "source", "language", "start", "end", "quote", "translation",

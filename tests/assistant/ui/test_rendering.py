@@ -193,3 +193,13 @@ def test_an_article_of_the_list_has_its_own_direction() -> None:
 def test_sources_are_named_without_their_folders() -> None:
     assert file_name("/home/someone/news/a.csv#3") == "a.csv#3"
     assert file_name("https://example.org/a/b") == "https://example.org/a/b"
+
+
+def test_what_was_left_out_is_told() -> None:
+    exchange = answered(Sentence("It happened.", (1,)))
+    assert "Left out" not in render_exchange(exchange)
+    assert exchange.answer is not None
+    shorter = replace(exchange, answer=replace(exchange.answer, dropped_sentences=2))
+    assert "Left out: 2 sentences that the passages don't carry." in text_of(
+        render_exchange(shorter)
+    )
