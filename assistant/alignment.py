@@ -43,7 +43,7 @@ class Alignment:
         return self.margin(vectors[0], vectors[1:])
 
     def margin(self, sentence: Vectors, texts: Vectors) -> float:
-        """Return the best margin of a sentence's unit vector and texts', of shape (n, dimension)."""
+        """Return the best margin of a sentence's vector and texts', of shape (n, dimension)."""
         foreign, english = self._centres
         expected = (float(foreign @ sentence) + texts @ english) / 2
         return float((texts @ sentence - expected).max())

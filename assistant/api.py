@@ -131,7 +131,7 @@ def build_router(parts: Parts) -> APIRouter:
 
     @router.post("/verify")
     def verify(body: Verified) -> Row:
-        return app.verifier.check(body.text, [body.source]).to_dict()
+        return parts.verifier.check(body.text, [body.source]).to_dict()
 
     return router
 

@@ -122,8 +122,9 @@ class App:
         from assistant.translation import get_translator
         from assistant.translation.memory import RememberingTranslator, TranslationMemory
 
+        translator = get_translator(self.settings, self.chat_model, self.embedder)
         memory = TranslationMemory(self.settings.data / "translations.db")
-        return RememberingTranslator(get_translator(self.settings, self.chat_model), memory)
+        return RememberingTranslator(translator, memory)
 
     @functools.cached_property
     def verifier(self) -> Verifier:

@@ -22,7 +22,8 @@ _NO_NEGATION = re.compile(
 )
 _HIDDEN_ENGLISH = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|refus\w+|reject\w*|lack\w*|fail\w*|absen(?:ce|t)|rarely|rare|"
-    r"seldom|hardly|barely|scarcely|few|little|unless|rather than|instead of|or to what|(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
+    r"seldom|hardly|barely|scarcely|few|little|unless|rather than|instead of|or to what|"
+    r"(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
     r"ban|banned|prohibit\w*|anonymous\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
     r"un(?!i|der|til|less|cle\b)\w{4,}|"
     r"in(?:ability|sufficient|adequate|correct|effective|direct|accurate|accurac|visible|valid|"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.app import App
     from assistant.assistant import Assistant
+    from assistant.verification import Verifier
     from vectorstore.catalog import Catalog
     from vectorstore.ingest import Ingestor
 
@@ -44,6 +45,12 @@ class Parts:
         """What brings articles in."""
         with self._building:
             return self.app.ingestor
+
+    @property
+    def verifier(self) -> Verifier:
+        """What checks sentences against their sources."""
+        with self._building:
+            return self.app.verifier
 
     def warm_up(self) -> threading.Thread:
         """Load the models in the background, so that the first question needn't wait for them.

@@ -87,7 +87,7 @@ class progress_bar:  # noqa: N801 - used as a function
 
 def tell(events: Iterable[Event], as_json: bool) -> int:
     """Print an answer: as JSON at its end, or as it comes with its sources below."""
-    from assistant.answers import Answered, Progressed, SentenceDone, TextDelta
+    from assistant.answers import Answered, Progressed, SentenceDone
 
     for event in events:
         match event:
@@ -97,12 +97,10 @@ def tell(events: Iterable[Event], as_json: bool) -> int:
                 else:
                     say()
                     say_sources(answer)
-            case TextDelta(_, text) if not as_json:
-                say(text, end="")
             case SentenceDone(_, sentence) if not as_json:
                 marks = "".join(f"[{n}]" for n in sentence.citations)
                 doubt = f" ({sentence.support})" if sentence.support != "supported" else ""
-                say(f" {marks}{doubt}")
+                say(f"{sentence.text} {marks}{doubt}")
             case Progressed(stage, done, total):
                 say_progress(stage, done, total)
     return 0

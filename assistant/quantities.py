@@ -199,7 +199,9 @@ class _Run:
             return True
         if match["digits"]:
             value = _values(match["digits"])[0]
-            if self.last == "ordinal" or not (self.joining and self.last == "magnitude" and value < self.scale):
+            if self.last == "ordinal" or not (
+                self.joining and self.last == "magnitude" and value < self.scale
+            ):
                 return False
             kind: Kind | Literal["digits", ""] | None = "digits"
             self.current = value

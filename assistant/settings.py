@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(200, ge=50, le=400, description="tokens in a passage at most")
     passages: int = Field(6, ge=1, le=20, description="passages that an answer may stand on")
     sentences: int = Field(3, ge=1, le=10, description="sentences in a bundled answer at most")
+    candidates: int = Field(
+        4, ge=1, le=8, description="translations that the bundled model weighs where it is unsure"
+    )
     threads: int | None = Field(None, ge=1, description="processor threads for the models")
     timeout: float = Field(120, gt=0, description="seconds to wait for a chat model")
     allow_private_addresses: bool = Field(

@@ -131,7 +131,9 @@ def change_place(pair: Pair, chance: random.Random, names: Sequence[str]) -> str
             match = chance.choice(found)
             there = place_mentions(pair.english) | place_mentions(pair.source)
             others = [c for c in listed if not place_mentions(c) & there]
-            return pair.english[: match.start()] + chance.choice(others) + pair.english[match.end() :]
+            return (
+                pair.english[: match.start()] + chance.choice(others) + pair.english[match.end() :]
+            )
     return None
 
 

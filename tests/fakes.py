@@ -61,9 +61,7 @@ class RecordingTranslator:
     def prepare(self, source: Source) -> str:
         return source.text
 
-    def translate(
-        self, prepared: str, language: str, on_text: OnText | None = None
-    ) -> Translation:
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
         self.translated.append(prepared)
         result = f"<{prepared}>"
         if on_text:

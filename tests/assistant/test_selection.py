@@ -24,13 +24,25 @@ def test_parts_are_consecutive_and_none_is_empty(sizes: list[int], count: int) -
 
 
 @given(st.integers(1, 40), st.integers(1, 9), st.integers(0, 5))
-def test_a_summary_hears_every_part_in_order(length: int, count: int, seed: int) -> None:
+def test_a_summary_takes_the_head_and_hears_every_part_behind_it(
+    length: int, count: int, seed: int
+) -> None:
     vectors = np.random.default_rng(seed).normal(size=(length, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    sizes = [10] * length
-    chosen = choose_summary(vectors, sizes, count)
+    chosen = choose_summary(vectors, [10] * length, count)
     assert chosen == sorted(set(chosen))
     assert len(chosen) == min(count, length)
     if length > count:
-        parts = even_parts(sizes, count)
-        assert all(len(set(part) & set(chosen)) == 1 for part in parts)
+        lead = max(1, round(0.4 * count))
+        first = int(float(vectors[0] @ vectors[1]) > 0.9)
+        assert chosen[:lead] == list(range(first, first + lead))
+        rest = range(first + lead, length)
+        if count > lead:
+            parts = even_parts([10] * len(rest), count - lead)
+            assert all(sum(rest[i] in chosen for i in part) == 1 for part in parts)
+
+
+def test_a_headline_gives_way_to_the_sentence_that_repeats_it() -> None:
+    vectors = np.eye(8, dtype=np.float32)
+    vectors[1] = vectors[0]
+    assert choose_summary(vectors, [10] * 8, 3)[0] == 1
