@@ -87,7 +87,15 @@ class progress_bar:  # noqa: N801 - used as a function
 
 def tell(events: Iterable[Event], as_json: bool) -> int:
     """Print an answer: as JSON at its end, or as it comes with its sources below."""
-    from assistant.answers import Answered, Progressed, SentenceDone, TextDelta
+    from assistant.answers import (
+        Answered,
+        Progressed,
+        SentenceDone,
+        SentenceStarted,
+        TextDelta,
+        Understood,
+        lead,
+    )
 
     for event in events:
         match event:
@@ -97,6 +105,10 @@ def tell(events: Iterable[Event], as_json: bool) -> int:
                 else:
                     say()
                     say_sources(answer)
+            case Understood(standalone) if not as_json:
+                say(f"Understood as: {standalone}")
+            case SentenceStarted(_, reported_by) if not as_json:
+                say(lead(reported_by), end="")
             case TextDelta(_, text) if not as_json:
                 say(text, end="")
             case SentenceDone(_, sentence) if not as_json:
@@ -121,6 +133,10 @@ def say_sources(answer: Answer) -> None:
     for sentence in answer.sentences:
         for reason in sentence.reasons:
             say(f"  check: {reason} — in: {sentence.text[:80]}")
+    for disagreement in answer.disagreements:
+        say(disagreement.words)
+    if answer.coverage is not None:
+        say(answer.coverage.words)
 
 
 def say_progress(stage: str, done: int, total: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -13,6 +14,7 @@ from assistant.citations import (
     parse_marks,
     resolve_numbers,
 )
+from assistant.digest import reporters
 from assistant.writers.streaming import stream_text
 from assistant.writers.writer import Draft, Length, NoAnswer, Started, Text, Written
 from prompts import load_prompt
@@ -42,7 +44,9 @@ class ChatModelWriter:
         self._embedder = embedder
         self._answer = load_prompt("answer")
         self._summary = load_prompt("summary")
-        self.prompts = {p.name: p.sha256 for p in (self._answer, self._summary)}
+        self._digest = load_prompt("digest")
+        prompts = (self._answer, self._summary, self._digest)
+        self.prompts = {p.name: p.sha256 for p in prompts}
 
     def load(self) -> None:
         """Do nothing: the model is a service."""
@@ -53,9 +57,26 @@ class ChatModelWriter:
         yield from self._written(prompt, hits)
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Have the model report what the passages say of a topic, article by article."""
-        question = f"What do the articles report about this topic, each in turn: {topic}"
-        yield from self.answer(question, hits)
+        """Have the model report who says what of a topic, and where they disagree.
+
+        Each passage is shown with its outlet and day. Those that don't fit into one prompt
+        are left out; the answer's coverage counts their articles.
+        """
+        fitting = _parts(hits)[0]
+        shown = [
+            replace(hit, article=replace(hit.article, title=f"{who} | {hit.article.title}"))
+            for hit in fitting
+            for who in reporters([CitedSpan(hit.article, hit.passage.sentences[0])])
+        ]
+        prompt = self._digest.fill(topic=topic, passages=number_passages(shown))
+        for written in self._written(prompt, fitting):
+            match written:
+                case Draft(_, spans):
+                    yield Started(spans)
+                    yield Text(written.text)
+                    yield written
+                case NoAnswer():
+                    yield written
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:
         """Have the model summarise an article, its sentences numbered as passages."""

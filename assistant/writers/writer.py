@@ -14,7 +14,9 @@ Length = Literal["short", "medium", "long"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A sentence begins."""
+    """A sentence begins; `spans` are what it will stand on, where that is known already."""
+
+    spans: tuple[CitedSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Text:
 class Draft:
     """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
 
-    `translated` tells that the text is the translation of its one span.
+    `translated` tells that the text is the translation of its first span; others say the same.
     """
 
     text: str
@@ -75,7 +77,7 @@ class Writer(Protocol):
         ...
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Write what several articles say of a topic, each article's own sentences together.
+        """Write who reports what on a topic; what several articles say alike is said once.
 
         Raises:
             ModelError: a model failed.
