@@ -9,6 +9,7 @@ from vectorstore.articles import Hit
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Check = Literal["ok", "mismatch", "n/a"]
+_NAMED = 3  # reporters before a sentence at most; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,62 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, the citations it stands on, and how well it does."""
+    """One sentence of an answer, the citations it stands on, and how well it does.
+
+    In a digest, `reported_by` names who reports it, each with the day where that is known.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: Support = "unchecked"
     checks: Checks = Checks()
     reasons: tuple[str, ...] = ()
+    reported_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what was found, or of an article, an answer cites: so many of so many."""
+
+    covered: int
+    of: int
+    unit: Literal["articles", "parts"]
+
+    @property
+    def words(self) -> str:
+        """The same for a reader."""
+        if self.unit == "parts":
+            return f"Covers {self.covered} of {self.of} parts of the article."
+        left = self.of - self.covered
+        rest = f"; {left} left out" if left else ""
+        return f"Covers {self.covered} of the {self.of} articles found{rest}."
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFigure:
+    """A figure as one cited article gives it."""
+
+    value: str
+    citation: int
+    article_id: str
+    outlet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Figures for the same thing that can't all be right; `about` is what they count."""
+
+    about: str
+    figures: tuple[GivenFigure, ...]
+
+    @property
+    def words(self) -> str:
+        """The same for a reader."""
+        marks: dict[str, str] = {}
+        for figure in self.figures:
+            marks[figure.value] = marks.get(figure.value, "") + f"[{figure.citation}]"
+        given = ", ".join(f"{value} {cited_by}" for value, cited_by in marks.items())
+        return f"The articles disagree on a figure ({self.about}): {given}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +118,8 @@ class Answer:
 
     A refusal has no sentences, `refused` true, the `reason` in words, and in `citations` the
     nearest passages' sentences. `dropped_citations` counts the `[n]` that pointed nowhere,
-    `dropped_sentences` what a chat model wrote and the passages don't carry.
+    `dropped_sentences` what a chat model wrote and the passages don't carry. `standalone` is a
+    follow-up as it was understood, None where the question stood alone.
     """
 
     question: str
@@ -81,6 +132,9 @@ class Answer:
     language: str = "en"
     dropped_citations: int = 0
     dropped_sentences: int = 0
+    standalone: str | None = None
+    coverage: Coverage | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def text(self) -> str:
@@ -91,6 +145,7 @@ class Answer:
         """Return the answer as the JSON that the command line, the API and the evals print."""
         return {
             "question": self.question,
+            "standalone": self.standalone,
             "answer": self.text,
             "language": self.language,
             "refused": self.refused,
@@ -99,15 +154,27 @@ class Answer:
             "citations": [asdict(citation) for citation in self.citations],
             "dropped_citations": self.dropped_citations,
             "dropped_sentences": self.dropped_sentences,
+            "coverage": asdict(self.coverage) if self.coverage else None,
+            "disagreements": [asdict(found) for found in self.disagreements],
             "model": asdict(self.models),
             "timings_ms": self.timings_ms,
         }
 
 
 def cited(sentence: Sentence) -> str:
-    """Return a sentence followed by its citations as `[n]`."""
+    """Return a sentence behind who reports it, followed by its citations as `[n]`."""
     marks = "".join(f"[{n}]" for n in sentence.citations)
-    return f"{sentence.text} {marks}" if marks else sentence.text
+    text = lead(sentence.reported_by) + sentence.text
+    return f"{text} {marks}" if marks else text
+
+
+def lead(reported_by: tuple[str, ...]) -> str:
+    """Return who reports a sentence as it stands before it; "" where nobody is named."""
+    if not reported_by:
+        return ""
+    more = len(reported_by) - _NAMED
+    named = "; ".join(reported_by[:_NAMED])
+    return f"{named} and {more} more: " if more > 0 else f"{named}: "
 
 
 def uncarried(count: int) -> str:
@@ -129,6 +196,13 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood(Event):
+    """A follow-up was put into a question that stands alone; comes before the search."""
+
+    standalone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved(Event):
     """The passages that an answer may stand on were found, best first."""
 
@@ -146,9 +220,10 @@ class Progressed(Event):
 
 @dataclass(frozen=True, slots=True)
 class SentenceStarted(Event):
-    """The sentence with this number, counted from 0, begins."""
+    """The sentence with this number, counted from 0, begins; in a digest, who reports it."""
 
     index: int
+    reported_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

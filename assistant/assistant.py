@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Answer, Answered, Citation, Event, Models, Progressed
-from assistant.chain import Query, build_chain
+from assistant.chain import Query, Review, build_chain
 from assistant.citations import CitedSpan, Numbering
+from assistant.coverage import cover_articles, cover_parts
+from assistant.digest import MOST_ARTICLES, disagreements, on_topic
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 LONGEST_QUESTION = 2_000  # characters
-_DIGEST_HITS = 12
+_DIGEST_HITS = 40  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ class Assistant:
             self._verifier,
             self.models,
         )
-        return chain.stream(Query(question, alone, tuple(article_ids) if article_ids else None))
+        understood = alone if alone != question else None
+        wanted = tuple(article_ids) if article_ids else None
+        return chain.stream(Query(question, alone, wanted, understood))
 
     def summarize(self, article: Article, length: Length = "medium") -> Iterator[Event]:
         """Summarise a whole article in English; the last event is `Answered`.
@@ -132,15 +136,18 @@ class Assistant:
             self._translator,
             self._verifier,
             self.models,
+            review=lambda hits, cited: Review(cover_parts(article, cited)),
         )
         return chain.stream(Query(f"Summarize: {article.title}", article.title))
 
     def digest(
         self, topic: str | None = None, article_ids: Sequence[str] | None = None
     ) -> Iterator[Event]:
-        """Report what several articles say of a topic; the last event is `Answered`.
+        """Report who says what of a topic; the last event is `Answered`.
 
-        Without a topic, each article is represented by its own head.
+        Near copies are reported once, and figures that articles disagree on are told. Without
+        a topic, each article is represented by its own head, the newest first. What a digest
+        can't hold is left out and counted in the answer's `coverage`.
 
         Raises:
             QuestionError: the topic is too long.
@@ -154,6 +161,8 @@ class Assistant:
             self._translator,
             self._verifier,
             self.models,
+            review=lambda hits, cited: self._review_digest(topic, wanted, hits, cited),
+            attributed=True,
         )
         return chain.stream(Query(topic or "Digest", topic, wanted))
 
@@ -199,10 +208,24 @@ class Assistant:
 
     def _digest_hits(self, topic: str, article_ids: Sequence[str] | None) -> list[Hit]:
         if topic:
-            return self.retriever.search(topic, _DIGEST_HITS, article_ids)
+            return on_topic(topic, self.retriever.search(topic, _DIGEST_HITS, article_ids))
         catalog = self.retriever.catalog
         articles = [a for a in catalog.articles() if not article_ids or a.id in article_ids]
-        return [Hit(catalog.passages_of(a)[0], a, score=1.0) for a in articles[:_DIGEST_HITS]]
+        return [Hit(catalog.passages_of(a)[0], a, score=1.0) for a in articles[:MOST_ARTICLES]]
+
+    def _review_digest(
+        self,
+        topic: str,
+        article_ids: Sequence[str] | None,
+        hits: Sequence[Hit],
+        cited: Sequence[CitedSpan],
+    ) -> Review:
+        coverage = cover_articles((hit.article.id for hit in hits), cited)
+        if not topic:
+            every = len(set(article_ids)) if article_ids else self.retriever.catalog.count()
+            coverage = replace(coverage, of=every)
+        embed = self.retriever.embedder.embed_documents
+        return Review(coverage, disagreements(cited, embed))
 
 
 def checked(question: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
@@ -16,6 +16,8 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from assistant.answers import (
     Answer,
     Answered,
+    Coverage,
+    Disagreement,
     Event,
     Models,
     Progressed,
@@ -24,8 +26,10 @@ from assistant.answers import (
     SentenceDone,
     SentenceStarted,
     TextDelta,
+    Understood,
 )
 from assistant.citations import CitedSpan, Numbering
+from assistant.digest import explain, reporters
 from assistant.translation.memory import RememberingTranslator
 from assistant.translation.translator import Source
 from assistant.verification import Verifier
@@ -37,11 +41,15 @@ NOTHING_FOUND = "No article matches. Load articles first, or ask about something
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question on its way: as it was asked, as it is searched, and in which articles."""
+    """A question on its way: as it was asked, as it is searched, and in which articles.
+
+    `understood` is what a follow-up was taken for, for the reader to see.
+    """
 
     text: str
     standalone: str
     article_ids: tuple[str, ...] | None = None
+    understood: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +61,37 @@ class Found:
     retrieve_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What looking back on the spans that an answer cites shows."""
+
+    coverage: Coverage | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+Reviewer = Callable[[Sequence[Hit], Sequence[CitedSpan]], Review]
+
+
 def build_chain(
     search: Callable[[Query], Sequence[Hit]],
     write: Callable[[Query, Sequence[Hit]], Iterator[Written]],
     translator: RememberingTranslator,
     verifier: Verifier,
     models: Models,
+    review: Reviewer = lambda hits, cited: Review(),
+    attributed: bool = False,
 ) -> Runnable[Query, Event]:
-    """Return the chain for one way of searching and one way of writing."""
+    """Return the chain for one way of searching and one way of writing.
+
+    Args:
+        search: finds the passages.
+        write: writes from them.
+        translator: translates the quotes that no sentence is the translation of.
+        verifier: checks what was written against what it cites.
+        models: what the answer names as its makers.
+        review: looks back on the passages found and the spans cited, by their numbers.
+        attributed: whether each sentence says who reports it.
+    """
 
     def retrieve(query: Query) -> Found:
         began = time.perf_counter()
@@ -69,8 +100,11 @@ def build_chain(
 
     def compose(found: Iterable[Found]) -> Iterator[Event]:
         for each in found:
+            if each.query.understood:
+                yield Understood(each.query.understood)
             yield Retrieved(each.hits)
-            yield from Composition(each, translator, verifier, models).events(write)
+            composition = Composition(each, translator, verifier, models, review, attributed)
+            yield from composition.events(write)
 
     retrieval: Runnable[Query, Found] = RunnableLambda(retrieve)
     composition: Runnable[Any, Event] = RunnableGenerator(compose)
@@ -85,6 +119,8 @@ class Composition:
     translator: RememberingTranslator
     verifier: Verifier
     models: Models
+    review: Reviewer
+    attributed: bool
     numbering: Numbering = field(default_factory=Numbering)
     sentences: list[Sentence] = field(default_factory=list)
     dropped_citations: int = 0
@@ -100,8 +136,8 @@ class Composition:
         reason: str | None = None
         for written in write(self.found.query, self.found.hits):
             match written:
-                case Started():
-                    yield SentenceStarted(len(self.sentences))
+                case Started(spans):
+                    yield SentenceStarted(len(self.sentences), self._reporters(spans))
                 case Text(text):
                     yield TextDelta(len(self.sentences), text)
                 case Draft():
@@ -127,17 +163,33 @@ class Composition:
 
     def _done(self, draft: Draft) -> SentenceDone:
         began = time.perf_counter()
-        translation = draft.text if draft.translated else None
-        numbers = tuple(self.numbering.number(span, translation) for span in draft.spans)
-        verdict = draft.verdict or self.verifier.check_spans(
-            draft.text, draft.spans, draft.translated, draft.confidence
+        first = draft.spans[0].quote if draft.translated else None
+        numbers = tuple(
+            self.numbering.number(span, draft.text if span.quote == first else None)
+            for span in draft.spans
         )
-        sentence = Sentence(draft.text, numbers, verdict.support, verdict.checks, verdict.reasons)
+        verdict = draft.verdict or self.verifier.check_spans(
+            draft.text,
+            draft.spans[:1] if draft.translated else draft.spans,
+            draft.translated,
+            draft.confidence,
+        )
+        sentence = Sentence(
+            draft.text,
+            numbers,
+            verdict.support,
+            verdict.checks,
+            verdict.reasons,
+            self._reporters(draft.spans),
+        )
         self.dropped_citations += draft.dropped
         self.sentences.append(sentence)
         self.verify_ms += (time.perf_counter() - began) * 1000
         citations = tuple(self.numbering.citations[n - 1] for n in numbers)
         return SentenceDone(len(self.sentences) - 1, sentence, citations)
+
+    def _reporters(self, spans: Sequence[CitedSpan]) -> tuple[str, ...]:
+        return reporters(spans) if self.attributed else ()
 
     def _translate_citations(self, stage: str) -> Iterator[Event]:
         """Translate the quotes that no sentence is the translation of."""
@@ -155,11 +207,19 @@ class Composition:
                 yield Progressed(stage, piece.index + 1, len(waiting))
 
     def _answered(self, began: float, reason: str | None) -> Answered:
+        reviewed = Review()
+        if self.sentences:
+            checking = time.perf_counter()
+            reviewed = self.review(self.found.hits, self.numbering.spans)
+            self.verify_ms += (time.perf_counter() - checking) * 1000
         verify = round(self.verify_ms)
         return Answered(
             Answer(
                 question=self.found.query.text,
-                sentences=tuple(self.sentences),
+                sentences=tuple(
+                    replace(s, reasons=s.reasons + explain(s, reviewed.disagreements))
+                    for s in self.sentences
+                ),
                 citations=tuple(self.numbering.citations),
                 models=self.models,
                 timings_ms={
@@ -171,6 +231,9 @@ class Composition:
                 reason=reason,
                 dropped_citations=self.dropped_citations,
                 dropped_sentences=self.dropped_sentences,
+                standalone=self.found.query.understood,
+                coverage=reviewed.coverage,
+                disagreements=reviewed.disagreements,
             )
         )
 

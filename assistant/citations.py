@@ -138,8 +138,8 @@ class Numbering:
     """Gives citations their numbers in the order of their first use."""
 
     citations: list[Citation] = field(default_factory=list)
+    spans: list[CitedSpan] = field(default_factory=list)
     _known: dict[tuple[str, int, int], int] = field(default_factory=dict)
-    _sources: list[Source] = field(default_factory=list)
 
     def number(self, cited: CitedSpan, translation: str | None = None) -> int:
         """Return the number of a span, a new one if it hasn't been cited yet."""
@@ -147,7 +147,7 @@ class Numbering:
         key = (article.id, span.start, span.end)
         if key not in self._known:
             self._known[key] = len(self.citations) + 1
-            self._sources.append(cited.source)
+            self.spans.append(cited)
             self.citations.append(
                 Citation(
                     n=self._known[key],
@@ -167,8 +167,8 @@ class Numbering:
 
     def untranslated(self) -> list[tuple[int, Source]]:
         """Return the citations that have no translation yet, as sentences to translate."""
-        pairs = zip(self.citations, self._sources, strict=True)
-        return [(c.n, source) for c, source in pairs if c.translation is None]
+        pairs = zip(self.citations, self.spans, strict=True)
+        return [(c.n, span.source) for c, span in pairs if c.translation is None]
 
     def translate(self, n: int, translation: str) -> None:
         """Give a citation its translation."""

@@ -9,19 +9,15 @@ from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.followups import resolve
 from assistant.writers.streaming import stream_text
 from prompts import load_prompt
-from vectorstore.names import name_candidates, place_mentions
 
 _TURNS = 6  # how far back a follow-up may refer
-_FOLLOW_UP = re.compile(
-    r"^\s*(?:and\b|what about|how about|but\b|why\s*\??$|when\s*\??$|where\s*\??$|who\s*\??$|"
-    r"وماذا عن|ماذا عن|و\s*لماذا|لماذا\s*؟?$|متى\s*؟?$|أين\s*؟?$)",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b|"
-    r"(?<!\w)(?:هو|هي|هم|ذلك|هذا|هذه|تلك|عنه|عنها|له|لها)(?!\w)",
+_LONGEST = 300  # characters of a rewritten question
+_QUESTION = re.compile(
+    r"[?؟][\s\"'”»]*$|^(?:who|what|when|where|why|how|which|is|are|was|were|did|does|do|has|have|"
+    r"can|will|tell|explain|هل|من|ما|ماذا|متى|أين|لماذا|كيف|كم)\b",
     re.IGNORECASE,
 )
 
@@ -35,21 +31,19 @@ class Turn:
 
 
 def standalone_by_rule(question: str, history: Sequence[Turn]) -> str:
-    """Put the last question before a follow-up that leans on it.
+    """Put a follow-up into a question that stands alone, by rules; see `assistant.followups`.
 
-    The rule sees follow-ups by their first words ("and", "what about", وماذا عن) and by
-    pronouns where no name is given. It finds nothing else, and resolves nothing: it only
-    makes the search see both questions.
+    Only the last exchange counts.
     """
     if not history:
         return question
-    named = bool(place_mentions(question) or name_candidates(question)[1:])
-    leans = _FOLLOW_UP.search(question) or (_PRONOUN.search(question) and not named)
-    return f"{history[-1].question} {question}" if leans else question
+    return resolve(question, history[-1].question, history[-1].answer)
 
 
 def standalone_by_model(question: str, history: Sequence[Turn], model: BaseChatModel) -> str:
     """Have a chat model rewrite a follow-up; its first line counts.
+
+    What isn't a question of up to 300 characters is set aside for what the rules make of it.
 
     Raises:
         ModelError: the model failed.
@@ -64,4 +58,7 @@ def standalone_by_model(question: str, history: Sequence[Turn], model: BaseChatM
             reply = (reply + piece).lstrip()
             if "\n" in reply:
                 break
-    return reply.splitlines()[0].strip() if reply else question
+    first = reply.partition("\n")[0].strip(' "“”«»')
+    if not first or len(first) > _LONGEST or not _QUESTION.search(first):
+        return standalone_by_rule(question, history)
+    return first

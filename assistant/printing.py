@@ -87,7 +87,7 @@ class progress_bar:  # noqa: N801 - used as a function
 
 def tell(events: Iterable[Event], as_json: bool) -> int:
     """Print an answer: as JSON at its end, or as it comes with its sources below."""
-    from assistant.answers import Answered, Progressed, SentenceDone
+    from assistant.answers import Answered, Progressed, SentenceDone, Understood
 
     for event in events:
         match event:
@@ -97,6 +97,8 @@ def tell(events: Iterable[Event], as_json: bool) -> int:
                 else:
                     say()
                     say_sources(answer)
+            case Understood(standalone) if not as_json:
+                say(f"Understood as: {standalone}")
             case SentenceDone(_, sentence) if not as_json:
                 marks = "".join(f"[{n}]" for n in sentence.citations)
                 doubt = f" ({sentence.support})" if sentence.support != "supported" else ""
@@ -123,6 +125,10 @@ def say_sources(answer: Answer) -> None:
     for sentence in answer.sentences:
         for reason in sentence.reasons:
             say(f"  check: {reason} — in: {sentence.text[:80]}")
+    for disagreement in answer.disagreements:
+        say(disagreement.words)
+    if answer.coverage is not None:
+        say(answer.coverage.words)
 
 
 def say_progress(stage: str, done: int, total: int) -> None:

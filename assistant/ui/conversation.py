@@ -16,6 +16,8 @@ from assistant.answers import (
     SentenceDone,
     SentenceStarted,
     TextDelta,
+    Understood,
+    lead,
 )
 from assistant.history import Turn
 from assistant.writers.writer import Length
@@ -30,18 +32,21 @@ class Exchange:
     """A question and what has come of it so far.
 
     `id` is unique in the page, so that the citations of an older answer still open their own
-    passages. `article_id` is set where a summary of that article was asked for. `status` says
-    what is being done; it is empty when nothing more will come.
+    passages. `article_id` is set where a summary of that article was asked for, `topic` where
+    a digest was ("" for the main news). `understood` is what a follow-up was taken for.
+    `status` says what is being done; it is empty when nothing more will come.
     """
 
     question: str
     article_id: str | None = None
+    topic: str | None = None
     length: Length = "medium"
     id: str = field(default_factory=_new_id)
     status: str = "Searching…"
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     writing: str = ""
+    understood: str = ""
     answer: Answer | None = None
     stopped: bool = False
 
@@ -53,13 +58,16 @@ class Exchange:
     def after(self, event: Event) -> Exchange:
         """Return the exchange as it is after an event."""
         match event:
+            case Understood(standalone):
+                return replace(self, understood=standalone)
             case Retrieved(hits):
                 return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
             case Progressed(stage, done, total):
                 words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
                 return replace(self, status=words)
-            case SentenceStarted(index):
-                return replace(self, status=f"Writing sentence {index + 1}…", writing="")
+            case SentenceStarted(index, reported_by):
+                status = f"Writing sentence {index + 1}…"
+                return replace(self, status=status, writing=lead(reported_by))
             case TextDelta(_, text):
                 return replace(self, writing=self.writing + text)
             case SentenceDone(_, sentence, citations):

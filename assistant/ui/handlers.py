@@ -104,6 +104,14 @@ class Handlers:
         conversation.begin(exchange)
         return exchange.id, *self._view(conversation)._replace(tabs=_SHOW_SOURCES)
 
+    def digest(self, topic: str, conversation: Conversation) -> tuple[str, *View]:
+        """Begin a digest of a topic, or of the main news where none was written."""
+        with told():
+            topic = checked(topic) if topic.strip() else ""
+        exchange = Exchange(f"Digest: {topic or 'the main news'}", topic=topic)
+        conversation.begin(exchange)
+        return exchange.id, *self._view(conversation, question="")._replace(tabs=_SHOW_SOURCES)
+
     def answer(self, exchange_id: str, conversation: Conversation) -> Iterator[View]:
         """Answer an exchange that was begun, as a stream of views.
 
@@ -130,12 +138,15 @@ class Handlers:
                     yield self._view(conversation, sources=cited)
         except Exception as error:
             conversation.drop(exchange.id)
-            back = None if exchange.article_id else exchange.question
+            asked = exchange.question if exchange.topic is None else exchange.topic
+            back = None if exchange.article_id else asked
             yield self._view(conversation, sources=True, question=back)
             with told():
                 raise error
 
     def _events(self, exchange: Exchange, conversation: Conversation) -> Iterator[Event]:
+        if exchange.topic is not None:
+            return self._parts.assistant.digest(exchange.topic)
         if exchange.article_id is None:
             return self._parts.assistant.ask(exchange.question, conversation.turns())
         article = self._parts.catalog.article(exchange.article_id)

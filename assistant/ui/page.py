@@ -87,7 +87,7 @@ def build_page(parts: Parts) -> gr.Blocks:
             first_report = gr.Markdown(elem_id="mj-first-report", **_MARKDOWN)
         with gr.Row(visible=False, elem_id="mj-workplace") as workplace:
             with gr.Column(scale=6, min_width=320, elem_id="mj-talk"):
-                chat, question, send, stop, fresh = _conversation()
+                chat, question, send, stop, digest, fresh = _conversation()
             with gr.Column(scale=5, min_width=320, elem_id="mj-side"):
                 with gr.Tabs(selected="sources", elem_id="mj-tabs") as tabs:
                     with gr.Tab("Sources", id="sources", render_children=True):
@@ -113,7 +113,7 @@ def build_page(parts: Parts) -> gr.Blocks:
                         shelf = _Shelf(report, files, version, welcome, workplace, chat)
                         _article_list(parts, handlers, shelf, wish, find)
         talk = _Talk(chat, sources, question, send, stop, tabs)
-        _wire_conversation(handlers, talk, wish, length, fresh)
+        _wire_conversation(handlers, talk, wish, length, (digest, fresh))
         _wire_articles(handlers, shelf, address, fetch)
         _wire_welcome(handlers, shelf, first_files, first_report, samples)
         page.load(handlers.arrive, None, shelf.outputs, **_QUIET)
@@ -130,7 +130,7 @@ def _whereabouts(settings: Settings) -> str:
     return f"What you add and ask goes to the models that are set up: {escape(', '.join(named))}."
 
 
-def _conversation() -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button, gr.Button]:
+def _conversation() -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button, gr.Button, gr.Button]:
     chat = gr.Chatbot(
         label="Conversation",
         show_label=False,
@@ -159,8 +159,9 @@ def _conversation() -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button, gr.Bu
         stop = gr.Button("Stop", scale=1, min_width=80, visible=False, elem_id="mj-stop")
     with gr.Row(elem_id="mj-under"):
         gr.Markdown(_CAVEAT, **_MARKDOWN)
+        digest = gr.Button("Digest", size="sm", scale=0, min_width=80, elem_id="mj-digest")
         fresh = gr.Button("New conversation", size="sm", scale=0, elem_id="mj-fresh")
-    return chat, question, send, stop, fresh
+    return chat, question, send, stop, digest, fresh
 
 
 def _file_box(elem_id: str) -> gr.File:
@@ -231,7 +232,11 @@ def _article_card(handlers: Handlers, shelf: _Shelf, wish: gr.State, article: Ar
 
 
 def _wire_conversation(
-    handlers: Handlers, talk: _Talk, wish: gr.State, length: gr.Radio, fresh: gr.Button
+    handlers: Handlers,
+    talk: _Talk,
+    wish: gr.State,
+    length: gr.Radio,
+    under: tuple[gr.Button, gr.Button],
 ) -> None:
     """Let each way of asking begin an exchange, whose id then sets off the answer.
 
@@ -257,6 +262,8 @@ def _wire_conversation(
     talk.chat.example_select(_example_text, None, talk.question, **_QUIET).then(
         handlers.ask, asked, **begun
     )
+    digest, fresh = under
+    digest.click(handlers.digest, asked, **begun)
     wish.change(handlers.summarize, [wish, length, conversation], **begun)
     for button, handler in ((talk.stop, handlers.stop), (fresh, handlers.clear)):
         button.click(handler, conversation, talk.outputs, **settings)

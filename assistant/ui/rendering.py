@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from assistant.answers import Citation, Sentence, uncarried
+from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.ui.conversation import Exchange
 from vectorstore.articles import Article
 
@@ -33,6 +33,7 @@ _BADGES = {
     "unsupported": "check: unsupported",
     "unchecked": "not checked",
 }
+_ELSEWHERE = "another article differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,17 @@ def render_exchange(exchange: Exchange) -> str:
     Blocks that don't change keep their place in the page while the answer grows, and with it
     the reader's focus.
     """
-    blocks = [
+    blocks = []
+    if exchange.understood:
+        words = f"Understood as: {exchange.understood}"
+        blocks.append(f'<div class="mj-note" dir="auto">{escape(words)}</div>')
+    blocks += [
         _render_sentence(exchange.id, index, sentence)
         for index, sentence in enumerate(exchange.sentences)
     ]
     answer = exchange.answer
+    if answer is not None:
+        blocks += _render_review(exchange.id, answer)
     if answer is not None and answer.refused:
         blocks.append(_render_refusal(exchange, answer.reason or "The passages carry no answer."))
     elif answer is not None and answer.dropped_sentences:
@@ -118,11 +125,40 @@ def render_exchange(exchange: Exchange) -> str:
     return "\n\n".join(blocks)
 
 
+def _render_review(exchange_id: str, answer: Answer) -> list[str]:
+    """Return what an answer's figures and coverage call for: a block for each statement."""
+    blocks = [_render_disagreement(exchange_id, found) for found in answer.disagreements]
+    if answer.coverage is not None:
+        blocks.append(f'<div class="mj-note">{escape(answer.coverage.words)}</div>')
+    return blocks
+
+
+def _render_disagreement(exchange_id: str, found: Disagreement) -> str:
+    given = ", ".join(
+        f'<strong>{escape(f.value)}</strong> <bdi dir="auto">{escape(f.outlet or "")}</bdi> '
+        f'<a class="mj-chip" href="#mj-c-{exchange_id}-{f.citation}">'
+        f'<span class="mj-hidden">Source </span>{f.citation}</a>'
+        for f in found.figures
+    )
+    return (
+        f'<div class="mj-disagreement">The articles disagree on a figure '
+        f'(<bdi dir="auto">{escape(found.about)}</bdi>): {given}</div>'
+    )
+
+
 def _render_sentence(exchange_id: str, index: int, sentence: Sentence) -> str:
     chips = "".join(_render_chip(exchange_id, index, n) for n in sentence.citations)
     return (
-        f'<div class="mj-sentence" dir="auto"><span>{escape(sentence.text)}</span>&nbsp;{chips}'
-        f"{_render_badge(sentence)}</div>"
+        f'<div class="mj-sentence" dir="auto">{_render_lead(sentence)}'
+        f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{_render_badge(sentence)}</div>"
+    )
+
+
+def _render_lead(sentence: Sentence) -> str:
+    if not sentence.reported_by:
+        return ""
+    return (
+        f'<span class="mj-lead"><bdi dir="auto">{escape(lead(sentence.reported_by))}</bdi></span>'
     )
 
 
@@ -134,7 +170,7 @@ def _render_chip(exchange_id: str, index: int, n: int) -> str:
 
 
 def _render_badge(sentence: Sentence) -> str:
-    label = _BADGES.get(sentence.support)
+    label = _BADGES.get(sentence.support) or (_ELSEWHERE if sentence.reasons else None)
     if label is None:
         return ""
     reasons = sentence.reasons or ("nothing in it could be compared with its source",)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
 from assistant.answers import uncarried
-from assistant.citations import parse_marks
+from assistant.citations import CitedSpan, parse_marks
+from assistant.digest import reporters
 from assistant.errors import ModelError
 from assistant.writers.passages import cut_parts, nearest_spans, number_passages, sentence_hits
 from assistant.writers.reading import Check, SentenceReader, fails, read_marks, standing
@@ -57,7 +59,8 @@ class ChatModelWriter:
         self._summary = load_prompt("summary")
         self._repair = load_prompt("repair")
         self._reduce = load_prompt("reduce")
-        used = (self._answer, self._summary, self._repair, self._reduce)
+        self._digest = load_prompt("digest")
+        used = (self._answer, self._summary, self._digest, self._repair, self._reduce)
         self.prompts = {prompt.name: prompt.sha256 for prompt in used}
 
     def load(self) -> None:
@@ -71,9 +74,21 @@ class ChatModelWriter:
         yield from _told(self._drafted(prompt, hits, reader, repairs), hits)
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Have the model report what the passages say of a topic, article by article."""
-        question = f"What do the articles report about this topic, each in turn: {topic}"
-        yield from self.answer(question, hits)
+        """Have the model report who says what of a topic, and where they disagree.
+
+        Each passage is shown with its outlet and day. Those that don't fit into one prompt
+        are left out; the answer's coverage counts their articles.
+        """
+        fitting = cut_parts(hits, lambda hit: self._count_tokens(hit.passage.text), WINDOW)[0]
+        shown = [
+            replace(hit, article=replace(hit.article, title=f"{who} | {hit.article.title}"))
+            for hit in fitting
+            for who in reporters([CitedSpan(hit.article, hit.passage.sentences[0])])
+        ]
+        prompt = self._digest.fill(topic=topic, passages=number_passages(shown))
+        reader = SentenceReader(self._embedder, self._check)
+        repairs = Repairs(self._model, self._repair, reader)
+        yield from _told(self._drafted(prompt, fitting, reader, repairs), fitting)
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:
         """Have the model summarise an article, its sentences numbered as passages.
@@ -182,7 +197,7 @@ def _told(outcomes: Iterator[Outcome], hits: Sequence[Hit]) -> Iterator[Written]
         match outcome:
             case Draft():
                 drafted = True
-                yield Started()
+                yield Started(outcome.spans)
                 yield Text(outcome.text)
             case Dropped():
                 dropped += 1

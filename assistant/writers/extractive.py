@@ -7,11 +7,12 @@ answer is the translation of the one span that it cites.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.citations import CitedSpan
+from assistant.digest import find_dissenting, group_copies, in_copies, merge_repeated
 from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
@@ -101,15 +102,44 @@ class ExtractiveWriter:
         yield from self._translated([spans[i] for i in chosen])
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Translate each found article's best sentences on a topic, article by article."""
-        chosen: list[CitedSpan] = []
+        """Translate each story's best sentences on a topic, with all that report them."""
+        groups = self._digest_groups(topic, hits)
+        begun = iter(groups)
+        group: tuple[CitedSpan, ...] = ()
+        for written in self._translated([spans[0] for spans in groups]):
+            match written:
+                case Started():
+                    group = next(begun)
+                    yield Started(group)
+                case Draft():
+                    yield replace(written, spans=group)
+                case _:
+                    yield written
+
+    def _digest_groups(self, topic: str, hits: Sequence[Hit]) -> list[tuple[CitedSpan, ...]]:
+        """Return the sentences of a digest, each with those that say the same elsewhere.
+
+        Headlines are passed over: copies have each its own. A sentence that contradicts a
+        chosen one is added, however far from the topic.
+        """
+        found = {hit.article.id: hit.article for hit in hits}
+        stories = group_copies(list(found.values()))
+        story_of = {article.id: story for story in stories for article in story}
         asked = self._embedder.embed_query(topic)
-        for article_id in dict.fromkeys(hit.article.id for hit in hits):
-            spans = _sentences([hit for hit in hits if hit.article.id == article_id])
+        best: list[CitedSpan] = []
+        for story in stories:
+            spans = _sentences([hit for hit in hits if hit.article.id == story[0].id])
+            spans = [span for span in spans if span.quote != story[0].title] or spans
             vectors = self._embed(spans)
-            best = choose_answers(vectors @ asked, vectors, _PER_ARTICLE, MARGIN)
-            chosen += [spans[i] for i in sorted(best)]
-        yield from self._translated(chosen)
+            chosen = choose_answers(vectors @ asked, vectors, _PER_ARTICLE, MARGIN)
+            best += [spans[i] for i in sorted(chosen)]
+        best = [copy for span in best for copy in in_copies(span, story_of[span.article.id])]
+        others = _sentences([hit for hit in hits if hit.article.id in story_of])
+        for span in find_dissenting(best, others, self._embedder.embed_documents):
+            best += in_copies(span, story_of[span.article.id])
+        best = list(dict.fromkeys(best))
+        groups = merge_repeated(best, self._embed(best))
+        return [tuple(best[i] for i in group) for group in groups]
 
     def _score(
         self,

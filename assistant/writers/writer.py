@@ -15,7 +15,9 @@ Length = Literal["short", "medium", "long"]
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A sentence begins."""
+    """A sentence begins; `spans` are what it will stand on, where that is known already."""
+
+    spans: tuple[CitedSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,9 @@ class Text:
 class Draft:
     """A sentence is whole: its text, what it stands on, and how many marks pointed nowhere.
 
-    `translated` tells that the text is the translation of its one span, and `confidence` how
-    sure the translator was of it (the mean log-probability of its tokens). `verdict` is what the
-    writer's own checks found, None where it made none.
+    `translated` tells that the text is the translation of its first span (the others say the
+    same), and `confidence` how sure the translator was of it: the mean log-probability of its
+    tokens. `verdict` is what the writer's own checks found, None where it made none.
     """
 
     text: str
@@ -87,7 +89,7 @@ class Writer(Protocol):
         ...
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Write what several articles say of a topic, each article's own sentences together.
+        """Write who reports what on a topic; what several articles say alike is said once.
 
         Raises:
             ModelError: a model failed.

@@ -47,7 +47,8 @@ def test_marks_become_exact_spans(assist: Assist, samples: App) -> None:
     assert "المنقوش" in quote
     assert samples.catalog.article(answer.citations[0].article_id).text.count(quote) == 1
     assert answer.citations[0].translation == f"<{quote}>"
-    assert answer.models.prompts.keys() == {"answer", "summary", "repair", "reduce"}
+    used = {"answer", "summary", "digest", "repair", "reduce"}
+    assert answer.models.prompts.keys() == used
 
 
 def test_marks_that_point_nowhere_are_dropped_and_counted(assist: Assist) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from assistant.app import SAMPLES, App
 from assistant.cli import build_parser, main
 
 ANSWER_KEYS = {
-    "question", "answer", "language", "refused", "reason", "sentences", "citations",
-    "dropped_citations", "dropped_sentences", "model", "timings_ms",
+    "question", "standalone", "answer", "language", "refused", "reason", "sentences", "citations",
+    "dropped_citations", "dropped_sentences", "coverage", "disagreements", "model", "timings_ms",
 }  # fmt: skip
 CITATION_KEYS = {
     "n", "article_id", "title", "source", "language", "start", "end", "quote", "translation",
@@ -148,6 +149,16 @@ def test_a_file_is_summarised_without_asking_for_its_id(run: Run, tmp_path: Path
     assert len(answer["sentences"]) == 3
     again = loaded(run("summarize", answer["citations"][0]["article_id"], *data)[1])
     assert again["answer"] == answer["answer"]
+
+
+def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run) -> None:
+    code, out, _ = run("digest", "terrorism in the Sahel")
+    assert code == 0
+    assert out.splitlines()[-1] == "Covers 2 of the 2 articles found."
+    assert all(": " in line for line in out.split("\n\n")[0].splitlines())
+    identity = loaded(run("articles", "--json")[1])[0]["id"]
+    _, out, _ = run("summarize", identity, "--length", "short")
+    assert re.fullmatch(r"Covers 3 of \d+ parts of the article\.", out.splitlines()[-1])
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def test_digits_of_every_kind(text: str, values: set[float]) -> None:
     ("text", "values"),
     [
         ("thirty-two people", {32.0}),
-        ("five thousand", {5.0, 5000.0}),
-        ("خمسة آلاف جندي", {5.0, 5000.0}),
+        ("five thousand", {5000.0}),
+        ("خمسة آلاف جندي", {5000.0}),
         ("one and two", set()),
     ],
 )

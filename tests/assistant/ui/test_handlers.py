@@ -27,6 +27,10 @@ class FailingAssistant:
         self.asked.append((question, list(history)))
         return self._events()
 
+    def digest(self, topic: str) -> Iterator[Event]:
+        self.asked.append((f"digest of {topic!r}", []))
+        return self._events()
+
     def _events(self) -> Iterator[Event]:
         try:
             yield SentenceStarted(0)
@@ -84,3 +88,16 @@ def test_stopping_ends_the_work_behind_an_answer() -> None:
     assert last.stop == gr.update(visible=False)
     assert assistant.closed == 1
     assert list(handlers.answer(job, conversation)) == []
+
+
+@pytest.mark.parametrize("topic", ["", " floods "])
+def test_a_digest_begins_in_the_conversation(topic: str) -> None:
+    assistant = FailingAssistant(ModelError("gone"))
+    handlers, conversation = handlers_over(assistant), Conversation()
+    job, *_ = handlers.digest(topic, conversation)
+    views = []
+    with pytest.raises(gr.Error):
+        for view in handlers.answer(job, conversation):
+            views.append(view)
+    assert assistant.asked == [(f"digest of {topic.strip()!r}", [])]
+    assert views[-1].question == topic.strip()

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answers import Answer, Citation, Models, Sentence, Support
+from assistant.answers import (
+    Answer,
+    Citation,
+    Coverage,
+    Disagreement,
+    GivenFigure,
+    Models,
+    Sentence,
+    Support,
+)
 from assistant.ui.conversation import Exchange
 from assistant.ui.rendering import (
     CONTEXT,
@@ -74,8 +83,15 @@ def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str) -> None:
         CITATION, title=hostile, outlet=hostile, date=hostile, source=hostile, quote=hostile,
         translation=hostile, language=hostile,
     )  # fmt: skip
-    sentence = Sentence(hostile, (1,), "unsupported", reasons=(hostile,))
-    exchange = replace(answered(sentence, citations=(citation,)), question=hostile, writing=hostile)
+    sentence = Sentence(hostile, (1,), "unsupported", reasons=(hostile,), reported_by=(hostile,))
+    exchange = replace(
+        answered(sentence, citations=(citation,)), question=hostile, writing=hostile,
+        understood=hostile,
+    )  # fmt: skip
+    figures = (GivenFigure(hostile, 1, "a1", hostile),)
+    assert exchange.answer is not None
+    told = replace(exchange.answer, disagreements=(Disagreement(hostile, figures),))
+    exchange = replace(exchange, answer=told)
     article = replace(ARTICLE, title=hostile, outlet=hostile, language=hostile, text=hostile)
     shown = (
         render_question(hostile),
@@ -203,3 +219,30 @@ def test_what_was_left_out_is_told() -> None:
     assert "Left out: 2 sentences that the passages don't carry." in text_of(
         render_exchange(shorter)
     )
+
+
+def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
+    sentence = Sentence(
+        "Twelve died.", (1,), "supported", reasons=("another article gives 15",),
+        reported_by=("Atlas, 10 March 2024", "Post"),
+    )  # fmt: skip
+    figures = (GivenFigure("12", 1, "a1", "Atlas"), GivenFigure("15", 2, "a2", None))
+    exchange = answered(sentence)
+    assert exchange.answer is not None
+    answer = replace(
+        exchange.answer,
+        disagreements=(Disagreement("people killed", figures),),
+        coverage=Coverage(3, 7, "articles"),
+    )
+    rendered = render_exchange(replace(exchange, answer=answer))
+    shown = text_of(rendered)
+    assert "Atlas, 10 March 2024; Post: Twelve died." in shown
+    assert "another article differs" in shown and "another article gives 15" in shown
+    assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
+    assert "Covers 3 of the 7 articles found; 4 left out." in shown
+    assert 'href="#mj-c-e1-2"' in rendered
+
+
+def test_a_follow_up_shows_what_it_was_taken_for() -> None:
+    exchange = replace(answered(Sentence("It did.", (1,))), understood="What did Algeria ask?")
+    assert text_of(render_exchange(exchange)).startswith("Understood as: What did Algeria ask?")

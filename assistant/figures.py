@@ -1,0 +1,224 @@
+"""What an Arabic sentence counts: its figures, each with what it is a number of.
+
+Only what can be read surely is read: a number followed by the noun that it counts. Dates,
+hours, numbered resolutions and sums written in several parts are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.quantities import find_number_words, find_numbers
+from vectorstore.arabic import light_stem, normalize_for_search
+from vectorstore.dates import parse_date
+
+Bound = Literal["exactly", "at least", "at most", "about"]
+
+_TOKEN = re.compile(r"\d+(?:[.,٫٬]\d+)*|[^\W\d_]+|[^\w\s]")
+_MAGNITUDE = re.compile("(?:ميه|مايه|الف|الاف|مليون|ملايين|مليار|مليارات|بليون|تريليون)ا?")
+_PERCENT = re.compile("%|(?:ب|في )الم(?:يه|ايه)")
+_WEAK = re.compile("[اويء]")
+_TEENS = {"احد": 1.0, "احدي": 1.0, "اثنا": 2.0, "اثني": 2.0, "اثنتا": 2.0, "اثنتي": 2.0}
+_NOT_COUNTED = frozenset(
+    "في من علي الي عن مع بعد قبل منذ حتي او ثم كما صباحا مساء ظهرا ليلا بتوقيت اخرين اخري "
+    "اخر اخرون عام سنه عاما مرات مره لم لن لا ما ان قد هو هي كل".split()
+)  # after a number: no noun that two articles can disagree on
+_BEFORE_NO_COUNT = frozenset("الساعه عام سنه العام رقم القرار الماده الدوره الفصل بتاريخ".split())
+_PEOPLE = frozenset(map(light_stem, "شخصا شخص اشخاص فردا مواطنا مواطنين اخرين اخرون انسان".split()))
+_KINDS = {
+    "people killed": "قتل مقتل قتيل قتيلا قتلي قتلت يقتل مصرع مصرعهم وفاه توفي وفيات ضحيه ضحايا "
+    "شهيد شهيدا شهداء حتفهم اودت اودي بحياه",
+    "people injured": "جرح جريح جريحا جرحي اصيب اصابه اصابات مصاب مصابا مصابين مصابون اصابت",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_BOUNDS: tuple[tuple[Bound, str], ...] = (
+    ("at least", r"(?:اكثر من|لا يقل عن|ما يزيد (?:عن|علي)|يفوق|تفوق|فوق|ازيد من) ?$"),
+    ("at most", r"(?:اقل من|لا يتجاوز|لا يزيد (?:عن|علي)|دون) ?$"),
+    ("about", r"(?:نحو|حوالي|قرابه|زهاء|يقارب|تقارب|يناهز|تناهز|تقريبا|قريبا من) ?$"),
+)
+_BETWEEN = frozenset(
+    "عن في ما لا يقل اكثر اقل من نحو حوالي قرابه زهاء يزيد علي الي عدد حصيله يتجاوز يقارب".split()
+)  # may stand between a kind's word and its number
+_CONTEXT = 6  # words before a figure that say what happened to what it counts
+_ROUNDED = 0.05  # of the value: what the press rounds large numbers by
+_APPROXIMATE = 0.2  # of the value: as near as "about" may lie
+_LARGE = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it counts.
+
+    `counted` is the same string for forms of the same noun; `noun` is the word as it stands,
+    or in English what is known of it. `context` holds the stems around it.
+    """
+
+    value: float
+    counted: str
+    noun: str
+    bound: Bound
+    context: frozenset[str]
+
+
+def find_figures(text: str) -> list[Figure]:
+    """Return the figures of an Arabic sentence whose noun is sure, in reading order."""
+    tokens = _TOKEN.findall(normalize_for_search(text))
+    words = _TOKEN.findall(text)
+    if len(words) != len(tokens):
+        words = tokens
+    figures = []
+    i = 0
+    while i < len(tokens):
+        read = _read_number(tokens, i)
+        if read is None:
+            i += 1
+            continue
+        value, end = read
+        figure = None if value is None else _figure(tokens, words, i, end, value)
+        if figure is not None:
+            figures.append(figure)
+        i = end
+    return figures
+
+
+def differ(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures for the same thing can't both be right.
+
+    "At least 12" and 15 can; "at least 12" and "at least 15" are still two reports.
+    """
+    if one.bound != other.bound and "about" not in (one.bound, other.bound):
+        exact, bound = (one, other) if one.bound == "exactly" else (other, one)
+        if exact.bound != "exactly":
+            return False
+        least = bound.bound == "at least"
+        return exact.value < bound.value if least else exact.value > bound.value
+    largest = max(one.value, other.value)
+    apart = abs(one.value - other.value) / max(largest, 1e-9)
+    if "about" in (one.bound, other.bound):
+        return apart > _APPROXIMATE
+    return apart > (_ROUNDED if largest >= _LARGE else 0.0)
+
+
+def show_value(value: float) -> str:
+    """Return a number as a reader of English writes it."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
+
+
+def stem_noun(word: str) -> str:
+    """Return one string for the forms of an Arabic noun: قتيل, قتيلا and قتلى are one.
+
+    What broken plurals change most are the long vowels, so they go, where 2 letters remain.
+    """
+    stem = light_stem(word.removesuffix("ا") if len(word) > 3 else word)
+    bare = _WEAK.sub("", stem)
+    return bare if len(bare) >= 2 else stem
+
+
+_ENGLISH = {
+    stem_noun(normalize_for_search(arabic)): english
+    for english, words in {
+        "dollars": "دولار", "euros": "يورو", "dirhams": "درهم", "dinars": "دينار",
+        "pounds": "جنيه", "riyals": "ريال", "houses": "منزل بيت", "families": "عائلة أسرة",
+        "soldiers": "جندي", "children": "طفل", "women": "امرأة", "migrants": "مهاجر",
+        "refugees": "لاجئ", "villages": "قرية", "tonnes": "طن", "kilometres": "كيلومتر",
+        "people": "شخص", "days": "يوم", "hours": "ساعة",
+    }.items()
+    for arabic in words.split()
+}  # fmt: skip
+
+
+def _read_number(tokens: list[str], start: int) -> tuple[float | None, int] | None:
+    """Return a number's value and where it ends; the value is None where it isn't sure."""
+    if tokens[start][0].isdigit():
+        end = start + 1
+        if end < len(tokens) and _MAGNITUDE.fullmatch(tokens[end]):
+            end += 1
+        values = find_numbers(" ".join(tokens[start:end]))
+        value = next(iter(values)) if len(values) == 1 else None
+    else:
+        value, end = _read_words(tokens, start)
+        if end == start:
+            return None
+    if _continues(tokens[end : end + 2]):
+        joined = tokens[end] in ("و", "-", "–", "/", ":")
+        return None, end + 1 + joined
+    return value, end
+
+
+def _read_words(tokens: list[str], start: int) -> tuple[float | None, int]:
+    """Add up a run of number words (خمسة وعشرون is 25); multiply by a magnitude after it."""
+    total, end = 0.0, start
+    if tokens[start] in _TEENS:
+        if start + 1 == len(tokens) or tokens[start + 1] not in ("عشر", "عشره"):
+            return None, start
+        total, end = _TEENS[tokens[start]] + 10, start + 2
+    while end < len(tokens) and (values := find_number_words(tokens[end])):
+        total += next(iter(values))
+        end += 1
+    if end > start and end < len(tokens) and _MAGNITUDE.fullmatch(tokens[end]):
+        total *= next(iter(find_numbers(f"1 {tokens[end].removesuffix('ا')}")))
+        end += 1
+    return total or None, end
+
+
+def _continues(following: list[str]) -> bool:
+    """Tell whether a number goes on: 3-5, 3 ملايين و200 ألف, ثلاثة آلاف وخمسمئة."""
+    if not following:
+        return False
+    first, second = following[0], following[-1]
+    if first in ("-", "–", "/", ":") or first[0].isdigit():
+        return True
+    word = first.removeprefix("و")
+    if first == "و":
+        return second[0].isdigit()
+    return word != first and bool(
+        _MAGNITUDE.fullmatch(word) or word.endswith(("ميه", "مايه")) or find_number_words(word)
+    )
+
+
+def _kind(before: list[str]) -> str | None:
+    """Return what happened to the people that a number right after these words counts."""
+    for token in reversed(before):
+        for form in (token, token[1:]):
+            if form in _KIND_OF and (form == token or token[0] in "وف"):
+                return _KIND_OF[form]
+        if token not in _BETWEEN:
+            return None
+    return None
+
+
+def _figure(
+    tokens: list[str], words: list[str], start: int, end: int, value: float
+) -> Figure | None:
+    before, after = tokens[max(0, start - _CONTEXT) : start], tokens[end : end + 3]
+    if before and before[-1] in _BEFORE_NO_COUNT:
+        return None
+    bound: Bound = next(
+        (b for b, pattern in _BOUNDS if re.search(pattern, " ".join(before))), "exactly"
+    )
+    context = frozenset(
+        stem_noun(t) for t in (*before, *after[1:]) if len(t) > 3 and t not in _NOT_COUNTED
+    )
+    if _PERCENT.match(" ".join(after)):
+        return Figure(value, "%", "percent", bound, context)
+    kind = _kind(before)
+    at = end + 1 if after[:1] == ["من"] else end
+    noun = tokens[at] if at < len(tokens) else ""
+    if noun in _KIND_OF:
+        return Figure(value, _KIND_OF[noun], _KIND_OF[noun], bound, context)
+    if kind is not None and (light_stem(noun) in _PEOPLE or not noun.isalpha()):
+        return Figure(value, kind, kind, bound, context)
+    if not _can_be_counted(noun, definite=at > end) or parse_date(f"1 {noun} 2000"):
+        return None
+    counted = stem_noun(noun)
+    noun = _ENGLISH.get(counted, words[at])
+    return Figure(value, counted, noun, bound, context - {counted})
+
+
+def _can_be_counted(noun: str, definite: bool) -> bool:
+    """Tell whether a word after a number is its noun: that one carries no article."""
+    if len(noun) < 2 or not noun.isalpha() or noun in _NOT_COUNTED:
+        return False
+    return definite or not noun.startswith(("ال", "وال", "بال", "لل"))
