@@ -200,11 +200,15 @@ def checked(question: str) -> str:
     """Return a question without surrounding space and what can't be seen in it.
 
     Raises:
-        QuestionError: it is empty or too long.
+        QuestionError: it is empty, has no words or is too long.
     """
     question = normalize_text(question)
     if not question:
         raise QuestionError("the question is empty; write what you want to know")
+    if not any(map(str.isalnum, question)):
+        raise QuestionError(
+            f"the question {question[:20]!r} has no words in it; write what you want to know"
+        )
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, {LONGEST_QUESTION:,} are allowed; "

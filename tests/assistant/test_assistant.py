@@ -113,7 +113,8 @@ def test_a_digest_takes_from_each_article(samples: App) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "message"), [("  ", "empty"), ("x" * 50_000, r"50,000 characters, 2,000 are")]
+    ("question", "message"),
+    [("  ", "empty"), ("؟!() 🙂", "no words"), ("x" * 50_000, r"50,000 characters, 2,000 are")],
 )
 def test_a_bad_question_is_an_error(samples: App, question: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message):

@@ -149,8 +149,8 @@ def _make(record: _Record, source: str, used: set[str]) -> Document | str:
         wrong = [name for name in _NAMES["text"] if fields.get(name) not in (None, "", [])]
         if not wrong:
             return f"{where} has no text"
-        value = fields[wrong[0]]
-        return f"{where} has a {type(value).__name__} as its {wrong[0]!r}: make it a string"
+        kind = type(fields[wrong[0]]).__name__
+        return f"{where} has a {wrong[0]!r} of type {kind}: make it a string"
     title, date, url = _pick(fields, "title"), _pick(fields, "date"), _pick(fields, "url")
     mark = _pick(fields, "id") or str(record.number)
     if mark in used:

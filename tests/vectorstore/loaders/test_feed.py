@@ -69,5 +69,5 @@ def test_a_text_that_isn_t_one_is_skipped_with_its_kind(tmp_path: Path, value: o
     loaded = load(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows)))
     assert [d.text for d in loaded.documents] == ["A text."]
     assert loaded.problems[0].endswith(
-        f"record 1 has a {type(value).__name__} as its 'text': make it a string"
+        f"record 1 has a 'text' of type {type(value).__name__}: make it a string"
     )
