@@ -175,21 +175,19 @@ class Assistant:
         """
         numbering = Numbering()
         spans = [CitedSpan(article, span) for span in article.sentences]
-        if article.language == "en":
-            for span in spans:
-                numbering.number(span, span.quote)
-        elif not self._translator.can_translate(article.language):
+        if article.language != "en" and not self._translator.can_translate(article.language):
             raise TranslationError(
                 f"{self._translator.name!r} can't translate from {article.language!r}; set a "
                 "chat model as the writer and translator='writer'"
             )
-        else:
-            for span in spans:
-                numbering.number(span)
-            for piece in self._translator.stream([span.source for span in spans]):
-                if piece.done is not None:
-                    numbering.translate(piece.index + 1, piece.done.text)
-                    yield Progressed("translating", piece.index + 1, len(spans))
+        for span in spans:
+            readable = self._translator.can_translate(span.language) and span.language != "en"
+            numbering.number(span, None if readable else span.quote)
+        waiting = numbering.untranslated()
+        for piece in self._translator.stream([source for _, source in waiting]):
+            if piece.done is not None:
+                numbering.translate(waiting[piece.index][0], piece.done.text)
+                yield Progressed("translating", piece.index + 1, len(waiting))
         yield Translated(article, tuple(numbering.citations), self._translator.name)
 
     def translate_text(self, text: str) -> str:
@@ -229,14 +227,18 @@ class Assistant:
 
 
 def checked(question: str) -> str:
-    """Return a question without surrounding space.
+    """Return a question without surrounding space and what can't be seen in it.
 
     Raises:
-        QuestionError: it is empty or too long.
+        QuestionError: it is empty, has no words or is too long.
     """
-    question = question.strip()
+    question = normalize_text(question)
     if not question:
         raise QuestionError("the question is empty; write what you want to know")
+    if not any(map(str.isalnum, question)):
+        raise QuestionError(
+            f"the question {question[:20]!r} has no words in it; write what you want to know"
+        )
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, {LONGEST_QUESTION:,} are allowed; "

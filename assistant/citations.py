@@ -11,6 +11,7 @@ import numpy as np
 from assistant.answers import Citation
 from assistant.translation.translator import Source
 from vectorstore.articles import Article, Hit, Span
+from vectorstore.language import sentence_language
 from vectorstore.store import Vectors
 
 _MARKS = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
@@ -42,7 +43,12 @@ class CitedSpan:
     @property
     def source(self) -> Source:
         """The span as a sentence to translate."""
-        return Source(self.quote, self.article.language, self.article.text)
+        return Source(self.quote, self.language, self.article.text)
+
+    @property
+    def language(self) -> str:
+        """The span's own language, which need not be its article's."""
+        return sentence_language(self.quote, self.article.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ class Numbering:
                     article_id=article.id,
                     title=article.title,
                     source=article.source,
-                    language=article.language,
+                    language=cited.language,
                     start=span.start,
                     end=span.end,
                     quote=cited.quote,

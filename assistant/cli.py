@@ -25,9 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors=errors)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        _check_words(words)
         code = _run_extra(words) if words[:1] == ["eval"] else _run(words)
     except USER_ERRORS as error:
-        sys.stderr.write(f"mujaz: {' '.join(str(error).split())}\n")
+        from assistant.printing import harmless
+
+        sys.stderr.write(f"mujaz: {harmless(' '.join(str(error).split()))}\n")
         code = 1
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         sys.stderr.close()
@@ -37,6 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = 130
     gc.freeze()  # what is left goes with the process: to free it one by one takes 0.2 s
     sys.exit(code)
+
+
+def _check_words(words: Sequence[str]) -> None:
+    for word in words:
+        if any("\ud800" <= sign <= "\udfff" for sign in word):
+            raise AssistantError(
+                f"the argument {word!r} isn't UTF-8: write it anew, or name the folder that the "
+                "file is in"
+            )
 
 
 def _run(words: Sequence[str]) -> int:

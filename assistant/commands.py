@@ -104,6 +104,7 @@ def run_reindex(arguments: Namespace) -> int:
 # --------------------------------------------------------------------- reading
 def run_search(arguments: Namespace) -> int:
     """Print the passages that best match a query."""
+    _reject_both(arguments, arguments.query, "QUERY")
     retriever = open_from(arguments).retriever
     if arguments.batch:
         return run_batch(
@@ -129,6 +130,7 @@ def run_ask(arguments: Namespace) -> int:
     """Answer a question, or a file of them."""
     from assistant.assistant import checked, final_answer
 
+    _reject_both(arguments, arguments.question, "QUESTION")
     app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     if arguments.batch:
@@ -160,6 +162,7 @@ def run_translate(arguments: Namespace) -> int:
     from assistant.answers import Progressed
     from assistant.assistant import Translated
 
+    _reject_both(arguments, arguments.target, "ID|PATH|-")
     app = open_from(arguments)
     if arguments.batch:
         return run_batch(
@@ -197,6 +200,7 @@ def run_verify(arguments: Namespace) -> int:
     def verdict(row: Row) -> Row:
         return verifier.check(row["text"], [row["source"]]).to_dict()
 
+    _reject_both(arguments, arguments.text, "ENGLISH and SOURCE")
     if arguments.batch:
         return run_batch(arguments.batch, ("text", "source"), verdict)
     text = _text_or_file(_required(arguments.text, "ENGLISH"))
@@ -269,6 +273,11 @@ def find_article(app: App, target: str) -> Article:
         )
     reason = report.skipped[0].reason if report.skipped else "it holds no article"
     raise AssistantError(f"{target!r} can't be used: {reason}")
+
+
+def _reject_both(arguments: Namespace, value: str | None, name: str) -> None:
+    if arguments.batch and value is not None:
+        raise AssistantError(f"give {name} or --batch FILE, not both")
 
 
 def _required(value: str | None, name: str) -> str:

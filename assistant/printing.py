@@ -18,9 +18,26 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
+# A terminal obeys control characters, and overrides of direction turn lines round; written out,
+# both are also what JSON calls them.
+_CONTROLS = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *(c for c in range(0xA0) if chr(c) not in "\t\n" and not 0x20 <= c < 0x7F),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+
+
+def harmless(text: str) -> str:
+    """Return a text with its control characters written out, for a terminal."""
+    return text.translate(_CONTROLS)
+
+
 def say(text: str = "", end: str = "\n") -> None:
     """Write to standard output at once, so that a stream is seen as it comes."""
-    sys.stdout.write(text + end)
+    sys.stdout.write(harmless(text) + end)
     sys.stdout.flush()
 
 
@@ -45,11 +62,15 @@ def say_report(report: Report) -> None:
             say(f"  {verb} {row.article_id}  {row.title}")
             for line in report.cut.get(row.source, []) if verb != "removed" else []:
                 say(f"      cut: {line}")
+            for text in report.hidden.get(row.source, []) if verb != "removed" else []:
+                say(f"      hidden, left out: {text}")
     for copy in report.copies:
         kept = "left out" if copy.kind == "exact" else "kept"
         say(f"  {copy.kind} copy, {kept}: {copy.source}\n      of {copy.of}")
     for skipped in report.skipped:
-        sys.stderr.write(f"  skipped {skipped.source}\n      {skipped.reason}\n")
+        sys.stderr.write(harmless(f"  skipped {skipped.source}\n      {skipped.reason}\n"))
+    for remark in report.remarks:
+        say(f"  note on {remark.source}\n      {remark.text}")
     if report.repaired:
         say(f"  {report.repaired} passages of an unfinished run were indexed")
 

@@ -38,7 +38,7 @@ _ENDINGS = ("", "ing", "ed", "ly", "ably", "ening", "s", "es", "er", "ers", "ist
 _COUNTRY = re.compile("[A-Z]{2}")
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
 _SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
-_HEADLINE = 0.6  # of a headline's longer words begin with a capital
+_HEADLINE = 0.8  # of a headline's longer words begin with a capital
 _HEADLINE_WORDS = 4
 
 
@@ -55,7 +55,7 @@ class Thresholds:
         confidence: mean log-probability of its tokens under which a translation is unsure.
     """
 
-    name: float = 0.6
+    name: float = 0.62
     alignment: float = 0.07
     doubtful_alignment: float = 0.0735
     shortest: float = 0.55
@@ -339,7 +339,7 @@ def _is_headline(sentence: str) -> bool:
     """Tell whether every word has a capital, as in the headlines of the American press."""
     words = [w for w in re.findall(r"[A-Za-z]+", sentence) if len(w) > 3]
     capitals = sum(w[0].isupper() for w in words)
-    return len(words) >= _HEADLINE_WORDS and capitals > _HEADLINE * len(words)
+    return len(words) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(words)
 
 
 @functools.cache

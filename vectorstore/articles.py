@@ -20,7 +20,8 @@ class Document:
 
     `source` tells where it was found: an absolute path, a URL, or either with `#record`
     for one record of a feed. `date` is ISO 8601 (`2021-06-11`), as far as it is known;
-    `outlet` the publication's name or host. What a loader can't find stays None.
+    `outlet` the publication's name or host. What a loader can't find stays None. `hidden`
+    are texts that stand in the file but that its reader doesn't see; they aren't in `text`.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Document:
     outlet: str | None = None
     date: str | None = None
     language: str | None = None
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

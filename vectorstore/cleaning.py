@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
     "\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_TAGS = re.compile("[\U000e0020-\U000e007e]{8,}")
 # Joiners matter between two letters (Persian, Indic, emoji); elsewhere they hide.
 _LOOSE_JOINER = re.compile("(?<![^\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
@@ -65,6 +66,16 @@ def normalize_text(text: str) -> str:
         text = unicodedata.normalize("NFC", text)
     text = _AROUND_LINE_END.sub("\n", _SPACE.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def read_tag_characters(text: str) -> list[str]:
+    """Return what a text says in Unicode's tag characters, which nothing shows.
+
+    They mirror ASCII, and models read them. A flag's few are no message.
+    """
+    return [
+        "".join(chr(ord(sign) - 0xE0000) for sign in run).strip() for run in _TAGS.findall(text)
+    ]
 
 
 def _unshape(match: re.Match[str]) -> str:

@@ -18,21 +18,23 @@ from typing import Literal
 from vectorstore.articles import Article, Document, Passage, hash_id
 from vectorstore.catalog import Catalog, Entry
 from vectorstore.chunking import split_passages
-from vectorstore.cleaning import normalize_text, strip_furniture
-from vectorstore.copies import NEAR_COPY, resemblance, sketch
+from vectorstore.cleaning import normalize_text, read_tag_characters, strip_furniture
+from vectorstore.copies import NEAR_COPY, drop_repeats, resemblance, sketch
 from vectorstore.embeddings import Embedder
 from vectorstore.errors import CollectionBusyError, LoadError
 from vectorstore.language import detect_language
 from vectorstore.lexical import extract_keywords
 from vectorstore.loaders import MAX_BYTES, Loaded, load_file, load_text, load_url
-from vectorstore.report import Copy, Named, Report, Skipped
+from vectorstore.report import Copy, Named, Remark, Report, Skipped
 from vectorstore.sentences import split_sentences
 from vectorstore.store import VectorStore
 from vectorstore.targets import STDIN, expand_targets, file_digest, is_url
 
-PIPELINE = "1"  # raise it when cleaning or splitting changes: every file is then read again
+PIPELINE = "2"  # raise it when cleaning or splitting changes: every file is then read again
 _BATCH = 64  # passages embedded and committed at a time
 _LONGEST_TITLE = 200  # characters
+_LONGEST_OUTLET = 100
+_TOLD_HIDDEN = 20  # hidden texts of one article that the report shows
 
 Stage = Literal["reading", "embedding"]
 OnProgress = Callable[[Stage, int, int], None]
@@ -53,6 +55,16 @@ class _Work:
     entries: list[Entry]
     superseded: dict[str, str]  # an article's source -> the id that it takes the place of
     digests: dict[str, tuple[str, int]]  # a file -> its digest and how many articles it has
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article ready to be stored, and what the report should tell of it."""
+
+    entry: Entry
+    cut: tuple[str, ...]
+    hidden: tuple[str, ...]
+    repeats: int  # passages that say nothing new
 
 
 class Ingestor:
@@ -138,7 +150,7 @@ class Ingestor:
     def _resplit(self) -> None:
         """Give each article the passages that the present budget makes of it."""
         for article in self._catalog.articles():
-            entry = self._entry(article, self._catalog.file_of(article))
+            entry = self._entry(article, self._catalog.file_of(article), self._split(article))
             if list(entry.passages) != self._catalog.passages_of(article):
                 self._catalog.add([entry], removed=[article.id])
 
@@ -184,16 +196,17 @@ class Ingestor:
             return
         loaded = self._load(origin)
         report.skipped += [Skipped(origin, problem) for problem in loaded.problems]
+        report.remarks += [Remark(origin, remark) for remark in loaded.remarks]
         before = self._catalog.articles_of(origin)
         found: set[str] = set()
         for document in loaded.documents:
             try:
-                entry, cut = self._prepare(document, origin)
+                prepared = self._prepare(document, origin)
             except LoadError as error:
                 report.skipped.append(Skipped(document.source, str(error)))
                 continue
             found.add(document.source)
-            self._sort_in(entry, cut, work, seen, report)
+            self._sort_in(prepared, work, seen, report)
         gone = [self._catalog.article(i) for source, i in before.items() if source not in found]
         report.removed += self._remove(gone)
         if is_file and not loaded.problems:
@@ -208,9 +221,9 @@ class Ingestor:
             return load_url(origin, max_bytes=limits.max_bytes, allow_private=limits.allow_private)
         return load_file(Path(origin), max_bytes=self._limits.max_bytes)
 
-    def _prepare(self, document: Document, origin: str) -> tuple[Entry, tuple[str, ...]]:
+    def _prepare(self, document: Document, origin: str) -> _Prepared:
         stripped = strip_furniture(normalize_text(document.text))
-        title = normalize_text(document.title or "").replace("\n", " ").strip()
+        title = _one_line(document.title)
         text = stripped.text
         if title and title not in text[: 2 * len(title) + 200]:
             text = f"{title}\n\n{text}"
@@ -223,30 +236,32 @@ class Ingestor:
             id=hash_id(text),
             source=document.source,
             title=title or stripped.title or _shortened(first),
-            outlet=document.outlet or stripped.outlet,
+            outlet=_one_line(document.outlet)[:_LONGEST_OUTLET] or stripped.outlet,
             date=document.date or stripped.date,
             language=language,
             text=text,
             sentences=sentences,
         )
-        return self._entry(article, origin), stripped.cut
+        split = self._split(article)
+        entry = self._entry(article, origin, split)
+        hidden = dict.fromkeys([*document.hidden, *read_tag_characters(document.text)])
+        return _Prepared(entry, stripped.cut, tuple(hidden), len(split) - len(entry.passages))
 
-    def _entry(self, article: Article, file: str) -> Entry:
-        passages = split_passages(
+    def _split(self, article: Article) -> list[Passage]:
+        return split_passages(
             article.id, article.text, article.sentences, self._count_tokens, self._budget
         )
+
+    def _entry(self, article: Article, file: str, split: Iterable[Passage]) -> Entry:
+        passages = drop_repeats(split)
         keywords = [extract_keywords(p.text) for p in passages]
         return Entry(article, file, passages, keywords, sketch(article.text))
 
     def _sort_in(
-        self,
-        entry: Entry,
-        cut: tuple[str, ...],
-        work: _Work,
-        seen: dict[str, str],
-        report: Report,
+        self, prepared: _Prepared, work: _Work, seen: dict[str, str], report: Report
     ) -> None:
         """Decide whether an article is new, changed, unchanged or a copy."""
+        entry = prepared.entry
         article = entry.article
         before = self._catalog.articles_of(entry.file).get(article.source)
         if before == article.id and self._catalog.article(before) == article:
@@ -264,8 +279,7 @@ class Ingestor:
         if before is not None:
             work.superseded[article.source] = before
         seen[article.id] = article.source
-        if cut:
-            report.cut[article.source] = list(cut)
+        _tell(prepared, report)
         work.entries.append(entry)
 
     def _twin(self, article: Article, seen: dict[str, str]) -> str | None:
@@ -384,6 +398,30 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _tell(prepared: _Prepared, report: Report) -> None:
+    """Report what was cut from an article, what was hidden in it and what isn't searched."""
+    source = prepared.entry.article.source
+    if prepared.cut:
+        report.cut[source] = list(prepared.cut)
+    hidden = [_shortened(_one_line(text)) for text in prepared.hidden]
+    more = len(hidden) - _TOLD_HIDDEN
+    if hidden:
+        report.hidden[source] = hidden[:_TOLD_HIDDEN] + [f"and {more:,} more"] * (more > 0)
+    if prepared.repeats:
+        total = prepared.repeats + len(prepared.entry.passages)
+        report.remarks.append(
+            Remark(
+                source,
+                f"{prepared.repeats:,} of its {total:,} passages only repeat others: they are "
+                "kept in the text, and search passes over them",
+            )
+        )
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join(normalize_text(text or "").split())
 
 
 def _shortened(text: str) -> str:

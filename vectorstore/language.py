@@ -90,6 +90,19 @@ def detect_language(text: str, declared: str | None = None) -> str:
     return _tell_by_script(script, sample, code, counts)
 
 
+def sentence_language(sentence: str, language: str) -> str:
+    """Return the language of one sentence of an article in this language.
+
+    It is the article's, but where most of the sentence's letters are Arabic ones and the
+    article is in another script: an English report quotes an Arabic one.
+    """
+    if language in _ARABIC_SCRIPT:
+        return language
+    arabic = len(_COUNTERS["arabic"].findall(sentence))
+    letters = sum(map(str.isalpha, sentence))
+    return _tell_arabic(sentence, "ar") if 2 * arabic > letters else language
+
+
 def _tell_by_script(script: str, sample: str, declared: str, counts: Counter[str]) -> str:
     match script:
         case "arabic":

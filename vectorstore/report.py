@@ -21,6 +21,13 @@ class Skipped(NamedTuple):
     reason: str
 
 
+class Remark(NamedTuple):
+    """Something about a source that its reader should know, though it was read."""
+
+    source: str
+    text: str
+
+
 class Copy(NamedTuple):
     """An article that repeats another: `exact` ones are left out, `near` ones kept."""
 
@@ -31,7 +38,11 @@ class Copy(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What a run did. `cut` holds the page furniture taken from each added article."""
+    """What a run did.
+
+    `cut` holds the page furniture taken from each added article, by source, and `hidden` what
+    stood in its file but where nobody sees it.
+    """
 
     added: list[Named] = field(default_factory=list)
     replaced: list[Named] = field(default_factory=list)
@@ -40,12 +51,14 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     cut: dict[str, list[str]] = field(default_factory=dict)
+    hidden: dict[str, list[str]] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
     passages: int = 0
     repaired: int = 0
 
     def to_dict(self) -> dict[str, object]:
         """Return the report as plain lists and dictionaries, for JSON."""
         plain = asdict(self)
-        for name in ("added", "replaced", "removed", "skipped", "copies"):
+        for name in ("added", "replaced", "removed", "skipped", "copies", "remarks"):
             plain[name] = [row._asdict() for row in getattr(self, name)]
         return plain

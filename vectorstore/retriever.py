@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.catalog import Catalog
+from vectorstore.cleaning import normalize_text
 from vectorstore.embeddings import Embedder
 from vectorstore.lexical import articles_with_place, search_keywords
 from vectorstore.names import place_mentions
@@ -53,7 +54,8 @@ class Retriever:
             limit: how many hits at most.
             article_ids: search these articles only; None searches all.
         """
-        if not query.strip() or limit < 1:
+        query = normalize_text(query)
+        if not query or limit < 1:
             return []
         ranked: list[tuple[list[str], float]] = []
         similarities: dict[str, float] = {}

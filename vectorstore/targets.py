@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from vectorstore.errors import LoadError
@@ -16,7 +16,6 @@ STDIN = "-"
 
 def expand_targets(targets: Sequence[str], report: Report) -> Iterator[str]:
     """Yield the files and addresses that targets stand for; report those that stand for none."""
-    known = ", ".join(sorted(SUFFIXES))
     for target in targets:
         path = Path(target).expanduser()
         if target == STDIN or is_url(target):
@@ -24,25 +23,50 @@ def expand_targets(targets: Sequence[str], report: Report) -> Iterator[str]:
         elif not target.strip():
             report.skipped.append(Skipped(target, "an empty path: name a file or folder"))
         elif _exists(path) and path.is_dir():
-            inside = sorted(
-                p for p in path.resolve().rglob("*") if p.is_file() and _is_article(p, path)
-            )
-            if not inside:
-                reason = f"the folder {target!r} has no article in it; known files are {known}"
-                report.skipped.append(Skipped(target, reason))
-            for file in map(str, inside):
-                if _readable_name(file):
-                    yield file
-                else:
-                    shown = file.encode("utf-8", "replace").decode()
-                    report.skipped.append(Skipped(shown, "its name isn't UTF-8: rename it"))
-        elif _exists(path):
-            yield str(path.resolve())
+            yield from _expand_folder(target, path, report)
+        elif _exists(path) or _is_broken_link(path):
+            yield from _usable([path], report)
         elif matches := sorted(glob.glob(str(path), recursive=True)):
-            yield from (str(Path(m).resolve()) for m in matches if Path(m).is_file())
+            yield from _usable([Path(m) for m in matches if not Path(m).is_dir()], report)
         else:
             reason = f"there is no file, folder or match for {target!r}; check the path"
             report.skipped.append(Skipped(target, reason))
+
+
+def _expand_folder(target: str, folder: Path, report: Report) -> Iterator[str]:
+    inside = sorted(
+        p for p in folder.resolve().rglob("*") if _is_article(p, folder) and not p.is_dir()
+    )
+    if not inside:
+        known = ", ".join(sorted(SUFFIXES))
+        reason = f"the folder {target!r} has no article in it; known files are {known}"
+        report.skipped.append(Skipped(target, reason))
+    yield from _usable(inside, report)
+
+
+def _usable(files: Iterable[Path], report: Report) -> Iterator[str]:
+    """Yield the files that can be read to their end; report the others."""
+    for file in files:
+        name = str(file)
+        if not _readable_name(name):
+            shown = name.encode("utf-8", "replace").decode()
+            report.skipped.append(Skipped(shown, "its name isn't UTF-8: rename it"))
+        elif _is_broken_link(file):
+            reason = "a link that leads nowhere: mend it, or name the file itself"
+            report.skipped.append(Skipped(name, reason))
+        elif not file.is_file():
+            reason = "not a regular file but a pipe, socket or device: pipe it in with `-`"
+            report.skipped.append(Skipped(name, reason))
+        else:
+            yield str(file.resolve())
+
+
+def _is_broken_link(path: Path) -> bool:
+    """Tell whether a path is a link to what isn't there, or to itself."""
+    try:
+        return path.is_symlink() and not path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _exists(path: Path) -> bool:

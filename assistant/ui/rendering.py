@@ -215,10 +215,11 @@ def render_sources(exchange: Exchange, articles: dict[str, Article]) -> str:
 
 def _render_source(exchange_id: str, citation: Citation, article: Article | None) -> str:
     facts = (citation.outlet, citation.date, file_name(citation.source))
+    language = article.language if article is not None else citation.language
     return (
         f'<article class="mj-source" id="mj-c-{exchange_id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
-        f'<h4 dir="{direction(citation.language)}" lang="{escape(citation.language)}">'
+        f'<h4 dir="{direction(language)}" lang="{escape(language)}">'
         f"{escape(citation.title)}</h4></div>"
         f'<p class="mj-facts">{_render_facts(facts)}</p>'
         f'<div class="mj-pair">{_render_original(citation, article)}'

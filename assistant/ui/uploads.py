@@ -58,6 +58,11 @@ def render_report(report: Report) -> str:
         _part("unchanged", [(file_name(source), "") for source in report.unchanged]),
         _part("copy", [_copy_row(copy) for copy in report.copies]),
         _part("skipped", [(file_name(s.source), _reason(*s)) for s in report.skipped]),
+        _part("remark", [(file_name(r.source), r.text) for r in report.remarks]),
+        _part(
+            "hidden",
+            [(file_name(s), f"left out: {text}") for s, ts in report.hidden.items() for text in ts],
+        ),
     ]
     inside = "".join(parts) or "<p>There was nothing to add.</p>"
     return f'<div class="mj-report">{inside}</div>'
@@ -68,7 +73,9 @@ def _part(kind: str, rows: list[tuple[str, str]]) -> str:
         return ""
     more = len(rows) - _SHOWN
     shown = rows[:_SHOWN] + ([(f"and {more:,} more", "")] if more > 0 else [])
-    heading = counted(len(rows), kind, "copies") if kind == "copy" else f"{len(rows):,} {kind}"
+    nouns = {"copy": "copies", "remark": "remarks", "hidden": "hidden texts"}
+    noun = nouns.get(kind)
+    heading = counted(len(rows), kind, noun) if noun else f"{len(rows):,} {kind}"
     return render_list(heading, shown, kind)
 
 

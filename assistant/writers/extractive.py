@@ -181,14 +181,14 @@ class ExtractiveWriter:
 
     def _translated(self, spans: Sequence[CitedSpan]) -> Iterator[Written]:
         """Translate spans in order; what is English, or can't be translated, is quoted."""
-        readable = [self._translator.can_translate(s.article.language) for s in spans]
+        readable = [self._translator.can_translate(s.language) for s in spans]
         sources = [s.source for s, r in zip(spans, readable, strict=True) if r]
         pieces = self._translator.stream(sources)
         for span, translate in zip(spans, readable, strict=True):
             yield Started()
             if not translate:
                 yield Text(span.quote)
-                yield Draft(span.quote, (span,), translated=span.article.language == "en")
+                yield Draft(span.quote, (span,), translated=span.language == "en")
                 continue
             for piece in pieces:
                 if piece.done is not None:

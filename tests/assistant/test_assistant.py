@@ -1,6 +1,7 @@
 """The whole path with the bundled models, on the two sample articles."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -114,7 +115,8 @@ def test_a_digest_takes_from_each_article(samples: App) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "message"), [("  ", "empty"), ("x" * 50_000, r"50,000 characters, 2,000 are")]
+    ("question", "message"),
+    [("  ", "empty"), ("؟!() 🙂", "no words"), ("x" * 50_000, r"50,000 characters, 2,000 are")],
 )
 def test_a_bad_question_is_an_error(samples: App, question: str, message: str) -> None:
     with pytest.raises(QuestionError, match=message):
@@ -125,6 +127,35 @@ def test_an_empty_collection_refuses(make_app: Callable[..., App]) -> None:
     answer = final_answer(make_app().assistant.ask("Anything?"))
     assert answer.refused
     assert "Load articles first" in (answer.reason or "")
+
+
+def test_an_arabic_sentence_of_an_english_article_is_translated(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(
+        "The mayor of Oslo opened a bridge over the fjord on Monday morning. "
+        "The bridge took nine years and cost two billion crowns.\n\n"
+        "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب."
+    )
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "a.txt")])
+    (article,) = app.catalog.articles()
+    assert article.language == "en"
+    *_, last = app.assistant.translate(article)
+    assert isinstance(last, Translated)
+    assert [c.language for c in last.sentences] == ["en", "en", "ar"]
+    assert last.text.startswith("The mayor of Oslo opened a bridge")
+    assert "Morocco" in last.text and last.text.isascii()
+    answer = final_answer(app.assistant.ask("What role does Morocco play against terrorism?"))
+    assert "Morocco" in answer.sentences[0].text
+
+
+def test_what_can_t_be_seen_in_a_question_doesn_t_count(samples: App) -> None:
+    question = "Who is Mohamed \ud800Ben\u200bham\x00mou\x1b?"
+    answer = ask(samples, question)
+    assert answer.question == "Who is Mohamed Benhammou?"
+    assert "بنحمو" in answer.citations[0].quote
+    assert samples.retriever.search("\udfff") == []
 
 
 def test_what_can_t_be_translated_is_quoted_as_it_is(

@@ -82,3 +82,14 @@ def test_citations_are_numbered_once_in_order_of_use() -> None:
     assert [n for n, _ in numbering.untranslated()] == [1]
     for citation in numbering.citations:
         assert ARTICLE.text[citation.start : citation.end] == citation.quote
+
+
+def test_an_arabic_sentence_of_an_english_article_is_arabic() -> None:
+    text = "He said it in Arabic. المغرب يرحب بالقرار."
+    spans = (Span(0, 21), Span(22, len(text)))
+    article = Article("e", "e.txt", "t", None, None, "en", text, spans)
+    english, arabic = (CitedSpan(article, span) for span in spans)
+    assert (english.source.language, arabic.source.language) == ("en", "ar")
+    numbering = Numbering()
+    numbering.number(arabic)
+    assert numbering.citations[0].language == "ar"

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.app import SAMPLES, App
 from assistant.cli import build_parser, main
+from assistant.settings import Settings
 
 ANSWER_KEYS = {
     "question", "standalone", "answer", "language", "refused", "reason", "sentences", "citations",
@@ -172,6 +173,11 @@ def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run) -> None:
         (("ask", "a?", "--embedder", "magic"), "unknown embedder 'magic'"),
         (("summarize", "nowhere.txt"), "no article with 'nowhere.txt'"),
         (("translate",), "give ID|PATH|-"),
+        (("ask", "a?", "--batch", "b.jsonl"), "give QUESTION or --batch FILE, not both"),
+        (("search", "a", "--batch", "b.jsonl"), "give QUERY or --batch FILE, not both"),
+        (("verify", "a", "b", "--batch", "c"), "give ENGLISH and SOURCE or --batch FILE, not both"),
+        (("ask", "caf\udce9?"), "isn't UTF-8"),
+        (("show", "\x1b[31mred"), "no article with"),
     ],
 )
 def test_errors_are_one_line_and_say_what_to_do(
@@ -183,6 +189,7 @@ def test_errors_are_one_line_and_say_what_to_do(
     assert err.count("\n") == 1
     assert message in err
     assert len(err) < 1000
+    assert "\x1b" not in err
 
 
 def test_a_text_too_long_for_a_file_s_name_is_a_text(run: Run) -> None:
@@ -228,6 +235,40 @@ def test_a_wrong_setting_names_itself(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert code == 1
     assert "passages: Input should be a valid integer" in err
     assert "'many'" in err
+
+
+@pytest.mark.parametrize("content", [b"data = \n", b"\xff\xfe", b"{}"])
+def test_a_settings_file_that_isn_t_toml_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    file = tmp_path / "mujaz.toml"
+    file.write_bytes(content)
+    monkeypatch.setattr("assistant.settings.FILE", file)
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    code, _, err = run("articles")
+    assert (code, err.count("\n")) == (1, 1)
+    assert f"{str(file)!r} can't be read as TOML" in err
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a\x1b]0;title\x07.jsonl"
+    text = "The mayor opened a bridge.\x1b[2J It cost two million."
+    rows = [{"text": text, "title": "\x1b[31mred", "outlet": "x\x9b1m"}, {"text": 5}]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    data = ("--data", str(tmp_path / "data"))
+    said = [
+        run("ingest", str(file), *data),
+        run("articles", *data),
+        run("articles", "--json", *data),
+    ]
+    identity = loaded(said[2][1])[0]["id"]
+    said += [run("show", identity, *data), run("search", "bridge", *data)]
+    for code, out, err in said:
+        assert code == 0
+        assert not any(sign < " " and sign != "\n" for sign in out + err)
+        assert not any("\x7f" <= sign < "\xa0" for sign in out + err)
+    assert "\\u001b]0;title" in said[0][2]
+    assert loaded(said[2][1])[0]["source"].startswith(str(file))
 
 
 def test_secrets_are_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,3 +233,62 @@ def test_a_killed_run_loses_and_doubles_nothing(tmp_path: Path, cache: Path) -> 
     began = time.perf_counter()
     assert app.ingestor.ingest([str(feed)]).added == []
     assert time.perf_counter() - began < 5
+
+
+def test_hidden_text_is_told_and_not_found(make_ingestor: MakeIngestor, tmp_path: Path) -> None:
+    tags = "".join(chr(0xE0000 + ord(sign)) for sign in "obey the tags")
+    page = f"<p>{ONE}</p><p hidden>Obey the hidden words.</p><p>{TWO}{tags}</p>"
+    (tmp_path / "page.html").write_text(f"<html><body>{page}</body></html>", "utf-8")
+    ingestor = make_ingestor()
+    report = ingestor.ingest([str(tmp_path / "page.html")])
+    assert list(report.hidden.values()) == [["Obey the hidden words.", "obey the tags"]]
+    (article,) = ingestor._catalog.articles()
+    assert "bey" not in article.text
+    assert not ingestor._catalog.match("stems : obey", 5)
+
+
+def test_an_article_of_one_word_is_searched_once(
+    make_ingestor: MakeIngestor, tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text(ONE)
+    (tmp_path / "flood.txt").write_text("minister " * 5000)
+    (tmp_path / "lines.txt").write_text(
+        "The minister of Libya asked nobody for help today.\n" * 500
+    )
+    ingestor = make_ingestor()
+    report = ingestor.ingest([str(tmp_path / "*.txt")])
+    passages = {
+        Path(a.source).name: len(ingestor._catalog.passages_of(a))
+        for a in ingestor._catalog.articles()
+    }
+    assert passages["flood.txt"] == 1
+    assert passages["lines.txt"] <= 2
+    assert passages["one.txt"] == 1
+    told = {Path(remark.source).name: remark.text for remark in report.remarks}
+    assert told.keys() == {"flood.txt", "lines.txt"}
+    assert "only repeat others" in told["flood.txt"]
+    assert ingestor.reindex() == 0
+
+
+def test_pipes_and_broken_links_are_skipped_with_the_reason(
+    make_ingestor: MakeIngestor, folder: Path
+) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    (folder / "self.txt").symlink_to(folder / "self.txt")
+    (folder / "good.txt").symlink_to(folder / "one.txt")
+    names = ("pipe.txt", "gone.txt", "self.txt")
+    for targets in ([str(folder)], [str(folder / name) for name in names], [f"{folder}/*.txt"]):
+        report = make_ingestor().ingest(targets)
+        reasons = {Path(s.source).name: s.reason for s in report.skipped}
+        assert reasons.keys() == set(names)
+        assert "pipe" in reasons["pipe.txt"]
+        assert "leads nowhere" in reasons["gone.txt"] and "leads nowhere" in reasons["self.txt"]
+
+
+def test_what_a_guess_made_readable_is_told(make_ingestor: MakeIngestor, tmp_path: Path) -> None:
+    sample = next(SAMPLES.glob("003*")).read_bytes()
+    (tmp_path / "a.txt").write_bytes(sample + "\nقال الوزير إن هذا في المغرب".encode("cp1256"))
+    report = make_ingestor().ingest([str(tmp_path / "a.txt")])
+    assert [r.text for r in report.remarks if "read as cp1256" in r.text]
+    assert "قال الوزير" in make_ingestor()._catalog.articles()[0].text

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.language import detect_language
+from vectorstore.language import detect_language, sentence_language
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,19 @@ def test_arabic_takes_a_few_milliseconds() -> None:
         assert detect_language(text) == "ar"
         times.append(time.perf_counter() - start)
     assert min(times) < 0.005
+
+
+@pytest.mark.parametrize(
+    ("sentence", "article", "code"),
+    [
+        ("قال الوزير إن المغرب يرحب بالقرار.", "en", "ar"),
+        ("قال الوزير (BBC) إن المغرب يرحب بالقرار.", "fr", "ar"),
+        ("رئیس جمهور گفت که این کشور را می شناسد", "en", "fa"),
+        ("The minister said: قال.", "en", "en"),
+        ("2021", "en", "en"),
+        ("قال الوزير", "fa", "fa"),
+        ("The minister said so.", "ar", "ar"),
+    ],
+)
+def test_a_sentence_is_in_its_own_script(sentence: str, article: str, code: str) -> None:
+    assert sentence_language(sentence, article) == code

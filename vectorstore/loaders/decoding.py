@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vectorstore.errors import LoadError
 
 _SAMPLE = 30_000
+_BAD_BYTES = 20  # good characters beyond ASCII that make up for one bad byte
+_NAMED_LINES = 8
+_HIGH = bytes(range(0x80, 0x100))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -63,6 +66,14 @@ class _Guess:
     encoding: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and what its reader should know of how its bytes were read."""
+
+    text: str
+    remarks: list[str] = field(default_factory=list)
+
+
 def decode(data: bytes, declared: str | None = None, *, name: str = "the text") -> str:
     """Return the text of some bytes.
 
@@ -71,27 +82,97 @@ def decode(data: bytes, declared: str | None = None, *, name: str = "the text") 
     words (Arabic, Persian, Russian, French, ...) and of words in a single script, less odd
     signs and capitals inside words. charset-normalizer's and the page's own word
     (`declared`) count as hints only: the first confuses Windows-1256 with 1251, the
-    second is often left over from a template.
+    second is often left over from a template. Where most is UTF-8, only the lines that
+    aren't are guessed at.
+
+    Raises:
+        LoadError: the bytes aren't text. `name` says whose they are.
+    """
+    return read_text(data, declared, name=name).text
+
+
+def read_text(data: bytes, declared: str | None = None, *, name: str = "the text") -> Decoded:
+    """Return the text as `decode` does, with remarks on lines that only a guess made readable.
 
     Raises:
         LoadError: the bytes aren't text. `name` says whose they are.
     """
     for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _decode_marked(data, encoding, name)
+        if data.startswith(bom) and not _is_damaged_utf8(data, encoding):
+            return Decoded(_decode_marked(data, encoding, name))
     if b"\0" in data:
-        return _decode_wide(data, name)
+        return Decoded(_decode_wide(data, name))
     try:
-        return _refuse_binary(data.decode("utf-8"), name)
+        return Decoded(_refuse_binary(data.decode("utf-8"), name))
     except UnicodeDecodeError:
         pass
-    best = max(
+    mixed = _decode_mixed(data, declared)
+    if mixed is not None:
+        return Decoded(_refuse_binary(mixed.text, name), mixed.remarks)
+    best = _guess(data, declared)
+    if best.score <= -1:
+        raise LoadError(f"{name} isn't text in any encoding known here; save it as UTF-8.")
+    return Decoded(_refuse_binary(data.decode(best.encoding, errors="replace"), name))
+
+
+def _guess(data: bytes, declared: str | None) -> _Guess:
+    return max(
         (_score(data, encoding, declared) for encoding in _list_candidates(data, declared)),
         key=lambda guess: guess.score,
     )
-    if best.score <= -1:
-        raise LoadError(f"{name} isn't text in any encoding known here; save it as UTF-8.")
-    return _refuse_binary(data.decode(best.encoding, errors="replace"), name)
+
+
+def _is_damaged_utf8(data: bytes, encoding: str) -> bool:
+    if encoding != "utf-8-sig":
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _decode_mixed(data: bytes, declared: str | None) -> Decoded | None:
+    """Read text that is UTF-8 but for some lines; None where UTF-8 isn't the rule.
+
+    A line with a bad byte here and there keeps its good ones; the lines that are wholly in
+    another encoding are read together, in the one that fits them best.
+    """
+    lines = data.split(b"\n")
+    read: list[str | None] = [_read_line(line) for line in lines]
+    strange = [n for n, line in enumerate(read) if line is None]
+    foreign = sum(_count_high(lines[n]) for n in strange)
+    if 2 * foreign >= sum(map(_count_high, lines)):
+        return None
+    remarks = []
+    if strange:
+        best = _guess(b"\n".join(lines[n] for n in strange), declared)
+        encoding = best.encoding if best.score > -1 else "utf-8"
+        for n in strange:
+            read[n] = lines[n].decode(encoding, errors="replace")
+        remarks.append(f"{_name_lines(strange)} not in UTF-8 as the rest: read as {encoding}")
+    damaged = [n for n, line in enumerate(read) if n not in strange and "\ufffd" in (line or "")]
+    if damaged:
+        remarks.append(f"{_name_lines(damaged)} damaged: what can't be read shows as \ufffd")
+    return Decoded("\n".join(line or "" for line in read), remarks)
+
+
+def _read_line(line: bytes) -> str | None:
+    """Return a line of UTF-8, with a few bad bytes at most; None for one that isn't."""
+    text = line.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return text if _BAD_BYTES * bad <= good else None
+
+
+def _count_high(line: bytes) -> int:
+    return len(line) - len(line.translate(None, _HIGH))
+
+
+def _name_lines(numbers: list[int]) -> str:
+    shown = ", ".join(str(n + 1) for n in numbers[:_NAMED_LINES])
+    more = f" and {len(numbers) - _NAMED_LINES} more" if len(numbers) > _NAMED_LINES else ""
+    return f"line {shown} is" if len(numbers) == 1 else f"lines {shown}{more} are"
 
 
 def _decode_marked(data: bytes, encoding: str, name: str) -> str:

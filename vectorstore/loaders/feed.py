@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from vectorstore.articles import Document
 from vectorstore.dates import parse_date
 from vectorstore.errors import LoadError
-from vectorstore.loaders.decoding import decode
+from vectorstore.loaders.decoding import read_text
 from vectorstore.loaders.loaded import Loaded
 
 Form = Literal["csv", "tsv", "jsonl"]
@@ -73,7 +73,8 @@ def load(data: bytes, source: str, form: Form) -> Loaded:
     Raises:
         LoadError: no record can be used, or a table has no column for the text.
     """
-    text = decode(data, name=repr(source)).lstrip("\ufeff")
+    read = read_text(data, name=repr(source))
+    text = read.text.lstrip("\ufeff")
     records = _iter_json(text) if form == "jsonl" else _iter_rows(text, source, form)
     documents: list[Document] = []
     problems: list[str] = []
@@ -90,7 +91,7 @@ def load(data: bytes, source: str, form: Form) -> Loaded:
             f"{reason}. No record of this file could be used: each needs a text under one of "
             f"{', '.join(_NAMES['text'])}."
         )
-    return Loaded(documents, problems)
+    return Loaded(documents, problems, read.remarks)
 
 
 def _iter_json(text: str) -> Iterator[_Record]:
@@ -145,7 +146,11 @@ def _make(record: _Record, source: str, used: set[str]) -> Document | str:
     fields = {_fold(name): value for name, value in record.fields.items()}
     text = _pick(fields, "text")
     if text is None:
-        return f"{where} has no text"
+        wrong = [name for name in _NAMES["text"] if fields.get(name) not in (None, "", [])]
+        if not wrong:
+            return f"{where} has no text"
+        kind = type(fields[wrong[0]]).__name__
+        return f"{where} has a {wrong[0]!r} of type {kind}: make it a string"
     title, date, url = _pick(fields, "title"), _pick(fields, "date"), _pick(fields, "url")
     mark = _pick(fields, "id") or str(record.number)
     if mark in used:
@@ -167,7 +172,8 @@ def _pick(fields: Mapping[str, Any], kind: str) -> str | None:
         value = fields.get(name)
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             value = "\n\n".join(value)
-        if isinstance(value, str | int | float) and str(value).strip():
+        is_text = isinstance(value, str) or (kind != "text" and isinstance(value, int | float))
+        if is_text and str(value).strip():
             return str(value).strip()
     return None
 

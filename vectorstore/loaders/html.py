@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vectorstore.articles import Document
+from vectorstore.cleaning import read_tag_characters
 from vectorstore.dates import parse_date
 from vectorstore.errors import LoadError
-from vectorstore.loaders.decoding import decode
+from vectorstore.loaders.decoding import read_text
+from vectorstore.loaders.hidden import remove_unseen
 from vectorstore.loaders.loaded import Loaded
 
 if TYPE_CHECKING:
@@ -18,18 +20,6 @@ if TYPE_CHECKING:
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_UNSEEN_TAGS = (
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
-    "math", "select", "datalist", "textarea", "button",
-)  # fmt: skip
-_UNSEEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?:^|;)opacity:0*(?:\.0+)?%?(?:;|!|$)|"
-    r"font-size:0*(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)|(?:left|top|text-indent):-\d{3,}|"
-    r"clip:rect\(0|clip-path:inset\((?:50|100)%"
-)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#])([\w-]+)", re.IGNORECASE)
-_PAGE_TAGS = ("html", "body", "main", "article")
 _BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table "
@@ -59,21 +49,21 @@ class _Block:
 def load(data: bytes, source: str, charset: str | None = None) -> Loaded:
     """Read a page's article: its paragraphs with a blank line between, title first.
 
-    What a reader can't see (hidden by attribute, style or a plain rule of the page's style
-    sheet; scripts, templates, comments) is taken out before anything else. Then trafilatura
-    extracts. Where it gives less than three quarters of the visible paragraphs of the
-    article (or of the page), or leaves one out between two that it kept, all visible blocks
-    from the first such paragraph to the last are taken instead, link lists excepted.
+    What a reader can't see is taken out before anything else. Then trafilatura extracts.
+    Where it gives less than three quarters of the visible paragraphs of the article (or of
+    the page), or leaves one out between two that it kept, all visible blocks from the first
+    such paragraph to the last are taken instead, link lists excepted.
 
     Raises:
         LoadError: it isn't text, or shows no text without JavaScript.
     """
-    page = decode(data, charset or _find_charset(data), name=repr(source))
-    root = _parse(page)
+    page = read_text(data, charset or _find_charset(data), name=repr(source))
+    root = _parse(page.text)
     if root is None:
         raise LoadError(f"{source!r} is empty: there is no page in it.")
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    _remove_unseen(root)
+    hidden = remove_unseen(root)
+    hidden += read_tag_characters(root.text_content())  # trafilatura drops them
     url = source if urlsplit(source).scheme in ("http", "https") else None
     about = _read_metadata(root, url)
     blocks = _list_blocks(_find_article(root))
@@ -95,17 +85,18 @@ def load(data: bytes, source: str, charset: str | None = None) -> Loaded:
         outlet=_clean_field(about.sitename) or _clean_field(about.hostname),
         date=parse_date(str(about.date or "")),
         language=language.strip() or None,
+        hidden=tuple(hidden),
     )
-    return Loaded([document], [])
+    return Loaded([document], [], page.remarks)
 
 
-def read_visible_text(markup: str) -> str:
-    """Return the paragraphs of a piece of HTML that a reader sees, without further choice."""
+def read_visible_text(markup: str) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of a piece of HTML that a reader sees, and the hidden texts."""
     root = _parse(markup)
     if root is None:
-        return ""
-    _remove_unseen(root)
-    return "\n\n".join(block.text for block in _list_blocks(root))
+        return [], []
+    hidden = remove_unseen(root)
+    return [block.text for block in _list_blocks(root)], hidden
 
 
 def _find_charset(data: bytes) -> str | None:
@@ -123,61 +114,6 @@ def _parse(page: str) -> HtmlElement | None:
         return html.document_fromstring(page, parser=parser)
     except (LxmlError, ValueError):
         return None
-
-
-def _remove_unseen(root: HtmlElement) -> None:
-    classes, ids = _find_hiding_rules(root)
-    for element in list(root.iter()):
-        if element.tag in _PAGE_TAGS or element.getparent() is None:
-            continue
-        if element.tag in _UNSEEN_TAGS and not _is_metadata(element):
-            element.drop_tree()
-        elif _is_hidden(element) or element.get("id") in ids:
-            element.drop_tree()
-        elif classes and classes.intersection((element.get("class") or "").split()):
-            element.drop_tree()
-
-
-def _is_metadata(element: HtmlElement) -> bool:
-    return bool(element.tag == "script" and element.get("type") == "application/ld+json")
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    if "hidden" in element.attrib and element.get("hidden") != "until-found":
-        return True
-    if element.tag == "dialog" and "open" not in element.attrib:
-        return True
-    if (element.get("aria-hidden") or "").strip().lower() == "true":
-        return True
-    style = re.sub(r"\s+", "", element.get("style") or "").lower()
-    return _UNSEEN_STYLE.search(style) is not None
-
-
-def _find_hiding_rules(root: HtmlElement) -> tuple[set[str], set[str]]:
-    """Return the classes and ids that the page's own style sheet hides with `display: none`.
-
-    Only plain selectors count, and no other way of hiding: sheets start articles off
-    transparent and let a script show them.
-    """
-    classes: set[str] = set()
-    ids: set[str] = set()
-    for sheet in root.iter("style"):
-        if "print" in (sheet.get("media") or ""):
-            continue
-        text = re.sub(
-            r"/\*.*?\*/|@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}",
-            "",
-            sheet.text or "",
-            flags=re.DOTALL,
-        )
-        for selectors, declarations in _RULE.findall(text):
-            if not re.search(r"display\s*:\s*none", declarations, re.IGNORECASE):
-                continue
-            for selector in selectors.split(","):
-                found = _SIMPLE_SELECTOR.fullmatch(selector.strip())
-                if found is not None:
-                    (classes if found.group(1) == "." else ids).add(found.group(2))
-    return classes, ids
 
 
 def _read_metadata(root: HtmlElement, url: str | None) -> Any:  # noqa: ANN401 - untyped

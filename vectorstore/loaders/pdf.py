@@ -13,6 +13,7 @@ from vectorstore.articles import Document
 from vectorstore.dates import parse_date
 from vectorstore.errors import LoadError
 from vectorstore.loaders.loaded import Loaded
+from vectorstore.loaders.pdf_hidden import find_hidden, read_hidden
 from vectorstore.loaders.pdf_lines import Line, read_lines
 
 # pdfium may run in one thread at a time only.
@@ -49,15 +50,15 @@ def load(data: bytes, source: str) -> Loaded:
 
     Right-to-left lines come out in logical order however they were drawn (`pdf_lines`).
     Lines that recur at the top or bottom of pages go, and page numbers with them; a word
-    hyphenated at a line's end is joined. Title and date are the file's properties, when
-    they say anything.
+    hyphenated at a line's end is joined. What nobody sees on the page (`pdf_hidden`) is left
+    out. Title and date are the file's properties, when they say anything.
 
     Raises:
         LoadError: not a PDF, damaged, protected by a password, or without a text layer.
     """
     with _PDFIUM:
-        pages, properties = _read_pages(data, source)
-    pages = _drop_running_lines(pages)
+        read = _read_pages(data, source)
+    pages = _drop_running_lines(read.pages)
     text = "\n\n".join(_join_paragraphs(pages))
     letters = sum(map(str.isalpha, text))
     if letters == 0:
@@ -70,30 +71,40 @@ def load(data: bytes, source: str) -> Loaded:
             f"{source!r} has a text layer without readable letters (its fonts don't say which "
             "they draw): run OCR on it first, for instance with `ocrmypdf --force-ocr -l ara+eng`."
         )
-    title = properties.get("Title", "").strip()
+    title = read.properties.get("Title", "").strip()
     document = Document(
         text=text,
         source=source,
         title=None if _NO_TITLE.fullmatch(title) else title,
-        date=parse_date(properties.get("CreationDate", "")),
+        date=parse_date(read.properties.get("CreationDate", "")),
+        hidden=tuple(read.hidden),
     )
     return Loaded([document], [])
 
 
-def _read_pages(data: bytes, source: str) -> tuple[list[list[Line]], dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    pages: list[list[Line]]
+    hidden: list[str]
+    properties: dict[str, str]
+
+
+def _read_pages(data: bytes, source: str) -> _Read:
     import pypdfium2
     import pypdfium2.raw as raw
 
     try:
         pdf = pypdfium2.PdfDocument(data)
         try:
-            pages = []
+            pages, hidden = [], []
             for page in pdf:
                 textpage = page.get_textpage()
-                pages.append(read_lines(textpage, raw))
+                unseen = find_hidden(page, textpage, raw)
+                pages.append(read_lines(textpage, raw, unseen))
+                hidden += read_hidden(textpage, raw, unseen)
                 textpage.close()
                 page.close()
-            return pages, dict(pdf.get_metadata_dict())
+            return _Read(pages, hidden, dict(pdf.get_metadata_dict()))
         finally:
             pdf.close()
     except pypdfium2.PdfiumError as error:

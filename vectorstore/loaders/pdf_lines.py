@@ -14,6 +14,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
@@ -73,11 +74,21 @@ class Line:
     size: float
 
 
-def read_lines(textpage: Any, raw: Any) -> list[Line]:  # noqa: ANN401 - pypdfium2 is untyped
-    """Return a page's lines. `textpage` is pypdfium2's, `raw` its module of bindings."""
+def read_lines(
+    textpage: Any,  # noqa: ANN401 - pypdfium2 is untyped
+    raw: Any,  # noqa: ANN401
+    hidden: Set[int] = frozenset(),
+) -> list[Line]:
+    """Return a page's lines.
+
+    Args:
+        textpage: pypdfium2's.
+        raw: its module of bindings.
+        hidden: the numbers of the characters to leave out.
+    """
     lines: list[Line] = []
     drawn: list[str] = []
-    for segment in _merge_segments(_read_segments(textpage, raw)):
+    for segment in _merge_segments(_read_segments(textpage, raw, hidden)):
         cells = _read_cells(segment) if _has_rtl(segment) else [glyph.text for glyph in segment]
         text = _tidy(_to_reading_order(cells) if _has_rtl(segment) else "".join(cells))
         if text:
@@ -103,7 +114,7 @@ def _make_line(glyphs: list[Glyph], text: str) -> Line:
     )
 
 
-def _read_segments(textpage: Any, raw: Any) -> list[list[Glyph]]:  # noqa: ANN401
+def _read_segments(textpage: Any, raw: Any, hidden: Set[int]) -> list[list[Glyph]]:  # noqa: ANN401
     """Return the glyphs as pdfium groups them into lines."""
     segments: list[list[Glyph]] = [[]]
     handle = textpage.raw
@@ -111,6 +122,8 @@ def _read_segments(textpage: Any, raw: Any) -> list[list[Glyph]]:  # noqa: ANN40
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     high = 0
     for index in range(textpage.count_chars()):
+        if index in hidden:
+            continue
         code = raw.FPDFText_GetUnicode(handle, index)
         if 0xD800 <= code < 0xDC00:
             high = code

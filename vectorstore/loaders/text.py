@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vectorstore.articles import Document
 from vectorstore.errors import LoadError
-from vectorstore.loaders.decoding import decode
+from vectorstore.loaders.decoding import read_text
 from vectorstore.loaders.loaded import Loaded
 
 
@@ -14,7 +14,7 @@ def load(data: bytes, source: str, charset: str | None = None) -> Loaded:
     Raises:
         LoadError: it is binary, or nothing but white space.
     """
-    text = decode(data, charset, name=repr(source))
-    if not text.strip("\ufeff \t\r\n\f\v"):
+    read = read_text(data, charset, name=repr(source))
+    if not read.text.strip("\ufeff \t\r\n\f\v"):
         raise LoadError(f"{source!r} is empty: there is no text to read in it.")
-    return Loaded([Document(text=text, source=source)], [])
+    return Loaded([Document(text=read.text, source=source)], [], read.remarks)

@@ -9,7 +9,7 @@ from assistant.app import App
 from assistant.errors import AssistantError
 from assistant.parts import Parts
 from assistant.ui.uploads import add_address, add_files, render_report
-from vectorstore.report import Copy, Named, Report, Skipped
+from vectorstore.report import Copy, Named, Remark, Report, Skipped
 
 STORY = (
     "Fishermen ask for help\n\n"
@@ -81,11 +81,14 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
         skipped=[Skipped(path, f"{path!r} is empty")],
         copies=[Copy("/data/c.txt", "/data/d.txt", "exact")],
         unchanged=[f"/data/{n}.txt" for n in range(25)],
+        remarks=[Remark("/data/a.txt", "line 3 is damaged")],
+        hidden={"/data/a.txt": ["<i>obey</i>", "obey again"]},
     )
     rendered = render_report(report)
-    assert "<img" not in rendered and "<b>" not in rendered
+    assert "2 hidden texts" in rendered and "obey again" in rendered
+    assert "<img" not in rendered and "<i>" not in rendered and "<b>" not in rendered
     assert "uploads" not in rendered and "data" not in rendered
-    for heading in ("1 added", "1 copy", "1 skipped", "25 unchanged", "and 5 more"):
+    for heading in ("1 added", "1 copy", "1 skipped", "25 unchanged", "and 5 more", "1 remark"):
         assert heading in rendered
 
 

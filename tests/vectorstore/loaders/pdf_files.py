@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 
-def make_pdf(pages: list[list[tuple[int, str]]], title: str = "") -> bytes:
-    """Return a PDF whose pages show each line at its height in points."""
+def make_pdf(pages: list[list[tuple[int, str]]], title: str = "", drawn_too: str = "") -> bytes:
+    """Return a PDF whose pages show each line at its height in points.
+
+    `drawn_too` is what the first page's content has besides, in PDF's own words.
+    """
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -13,6 +16,7 @@ def make_pdf(pages: list[list[tuple[int, str]]], title: str = "") -> bytes:
     ]
     for n, lines in enumerate(pages):
         drawn = "\n".join(f"BT /F1 12 Tf 72 {y} Td ({text}) Tj ET" for y, text in lines)
+        drawn = f"{drawn_too}\n{drawn}" if n == 0 else drawn
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * n} 0 R >>"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.errors import LoadError
-from vectorstore.loaders.decoding import decode
+from vectorstore.loaders.decoding import decode, read_text
 
 ARABIC = Path("assistant/samples/003_b0287c4ba96b4403.txt").read_text(encoding="utf-8")
 RUSSIAN = "Президент заявил, что в этом году экономика выросла, и это не всё."
@@ -69,3 +69,28 @@ def test_any_bytes_are_text_or_an_error(data: bytes) -> None:
         decode(data)
     except LoadError:
         pass
+
+
+LINES = ARABIC.splitlines()
+
+
+def test_lines_in_another_encoding_are_read_in_it_and_told() -> None:
+    foreign = "وقال وزير الخارجية إن المغرب في هذا الملف مع ليبيا من البداية"
+    data = "\n".join(LINES).encode() + b"\n" + foreign.encode("cp1256") + b"\n" + b"The end.\n"
+    read = read_text(data)
+    assert read.text == "\n".join([*LINES, foreign, "The end.", ""])
+    line = len(LINES) + 1
+    assert read.remarks == [f"line {line} is not in UTF-8 as the rest: read as cp1256"]
+
+
+def test_a_bad_byte_spoils_neither_its_line_nor_the_file() -> None:
+    data = ARABIC.encode()
+    read = read_text(data[:3000] + b"\xff" + data[3000:])
+    assert read.text.replace("\ufffd", "")[:1000] == ARABIC[:1000]
+    assert 1 <= read.text.count("\ufffd") <= 3
+    assert len(read.remarks) == 1 and "damaged" in read.remarks[0]
+
+
+@pytest.mark.parametrize("encoding", ["cp1256", "utf-8", "utf-8-sig", "utf-16"])
+def test_there_is_nothing_to_remark_on_a_file_in_one_encoding(encoding: str) -> None:
+    assert read_text(ARABIC.encode(encoding, "ignore")).remarks == []

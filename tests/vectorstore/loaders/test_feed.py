@@ -61,3 +61,13 @@ def test_a_row_with_unquoted_commas_is_reported_and_not_cut(tmp_path: Path) -> N
     loaded = load(tmp_path, "a.csv", "id,text\n1,one, two\n2,fine\n")
     assert [d.text for d in loaded.documents] == ["fine"]
     assert "too many" in loaded.problems[0]
+
+
+@pytest.mark.parametrize("value", [5, True, {"a": "b"}, ["a", 5]])
+def test_a_text_that_isn_t_one_is_skipped_with_its_kind(tmp_path: Path, value: object) -> None:
+    rows = [{"id": 1, "text": value}, {"id": 2, "text": "A text."}]
+    loaded = load(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows)))
+    assert [d.text for d in loaded.documents] == ["A text."]
+    assert loaded.problems[0].endswith(
+        f"record 1 has a 'text' of type {type(value).__name__}: make it a string"
+    )

@@ -37,3 +37,18 @@ def test_a_first_heading_is_the_title(tmp_path: Path) -> None:
 def test_broken_front_matter_says_so(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="YAML"):
         load_file(write(tmp_path, "---\na: [1\n---\nText"))
+
+
+def test_html_hides_across_blocks_and_within_lines(tmp_path: Path) -> None:
+    text = (
+        "# Title & more\n\n"
+        "Seen <b>1 &lt; 2</b> <span style='display:none'>SECRET one</span>here.\n\n"
+        "<div style='font-size:0'>\n\nSECRET **two**\n\n</div>\n\n<!-- SECRET three -->\n\n"
+        "| a | b |\n|---|---|\n| `x<y` | d |\n"
+    )
+    document = load_file(write(tmp_path, text)).documents[0]
+    assert document.title == "Title & more"
+    assert document.text.split("\n\n") == [
+        "Title & more", "Seen 1 < 2 here.", "a | b", "x<y | d",
+    ]  # fmt: skip
+    assert document.hidden == ("SECRET one", "SECRET two")

@@ -69,6 +69,47 @@ def test_a_sentence_cut_by_a_page_break_goes_on(tmp_path: Path) -> None:
     assert text == "It was cut by a page."
 
 
+LINES = [(700, "The council opened a bridge."), (686, "It cost two million.")]
+SECRET = "BT /F1 12 Tf {0} 72 500 Td (SECRET words) Tj ET"
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        SECRET.format("3 Tr"),
+        SECRET.format("1 1 1 rg"),
+        SECRET.format("0.98 g"),
+        SECRET.format("").replace("/F1 12", "/F1 0.5"),
+        SECRET.format("").replace("72 500", "72 -500"),
+        SECRET.format("").replace("72 500", "-5000 500"),
+        "1 g 0 0 612 792 re f " + SECRET.format("1 g"),
+    ],
+)
+def test_what_nobody_sees_on_the_page_is_left_out_and_told(tmp_path: Path, drawn: str) -> None:
+    document = load_made(tmp_path, make_pdf([LINES], drawn_too=f"q {drawn} Q"))
+    assert document.text == "The council opened a bridge. It cost two million."
+    assert document.hidden == ("SECRET words",)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "0 0 1 rg 60 490 200 30 re f " + SECRET.format("1 g"),  # white on blue
+        SECRET.format("0.5 g"),
+        SECRET.format("1 g 0 G 1 Tr"),  # outlined
+    ],
+)
+def test_what_can_be_seen_stays(tmp_path: Path, drawn: str) -> None:
+    document = load_made(tmp_path, make_pdf([LINES], drawn_too=f"q {drawn} Q"))
+    assert "SECRET words" in document.text
+    assert document.hidden == ()
+
+
+def test_the_text_behind_a_scanned_page_is_its_text(tmp_path: Path) -> None:
+    drawn = f"q {SECRET.format('3 Tr')} Q"
+    assert load_made(tmp_path, make_pdf([[]], drawn_too=drawn)).text == "SECRET words"
+
+
 def test_a_pdf_without_text_says_to_run_ocr(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="no text layer.*OCR"):
         load_made(tmp_path, make_pdf([[]]))
