@@ -155,6 +155,8 @@ def _read_words(tokens: list[str], start: int) -> tuple[float | None, int]:
             return None, start
         total, end = _TEENS[tokens[start]] + 10, start + 2
     while end < len(tokens) and (values := find_number_words(tokens[end])):
+        if tokens[end].endswith(("ميه", "مايه")):
+            return None, end + 1
         total += next(iter(values))
         end += 1
     if end > start and end < len(tokens) and _MAGNITUDE.fullmatch(tokens[end]):

@@ -40,6 +40,7 @@ _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in Engli
 _SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
 _HEADLINE = 0.8  # of a headline's longer words begin with a capital
 _HEADLINE_WORDS = 4
+_FEW_WORDS = 6  # say too little to tell what they are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Thresholds:
         name: likeness of sound from which a name is the source's (`transliteration.likeness`).
         alignment: standing under which a sentence isn't about its passage (`Alignment.standing`).
         doubtful_alignment: standing under which it may not be.
+        answer_alignment: the same for a sentence that tells a part of its passage: half of a
+            translation stands at 0.04 and more, a sentence of another article at 0.005.
         shortest: English characters for one of the source, under which something is left out.
         longest: the same, over which something is repeated or made up.
         confidence: mean log-probability of its tokens under which a translation is unsure.
@@ -58,9 +61,10 @@ class Thresholds:
     name: float = 0.62
     alignment: float = 0.07
     doubtful_alignment: float = 0.0735
+    answer_alignment: float = 0.03
     shortest: float = 0.55
     longest: float = 2.2
-    confidence: float = -0.6
+    confidence: float = -0.4
 
 
 THRESHOLDS = Thresholds()
@@ -163,7 +167,7 @@ class Verifier:
         )
         names = self._check_names(sentence, source, context, language, translated)
         negation = _check_negation(sentence, source, language)
-        others = [self._check_alignment(sentence, quotes)]
+        others = [self._check_alignment(sentence, quotes, translated)]
         if translated:
             others += [self._check_length(sentence, source, language)]
             others += [self._check_confidence(confidence)]
@@ -190,13 +194,13 @@ class Verifier:
         )
         return _join(places, found)
 
-    def _check_alignment(self, sentence: str, quotes: Sequence[str]) -> Finding:
-        if self._alignment is None:
+    def _check_alignment(self, sentence: str, quotes: Sequence[str], translated: bool) -> Finding:
+        if self._alignment is None or len(sentence.split()) < _FEW_WORDS:
             return Finding("n/a")
-        standing = self._alignment.standing(sentence, quotes)
-        if standing < self._thresholds.alignment:
+        standing, limits = self._alignment.standing(sentence, quotes), self._thresholds
+        if standing < (limits.alignment if translated else limits.answer_alignment):
             return Finding("mismatch", ("the cited passage is about something else",))
-        if standing < self._thresholds.doubtful_alignment:
+        if translated and standing < limits.doubtful_alignment:
             return Finding("mismatch", (), ("the cited passage may be about something else",))
         return Finding("ok")
 

@@ -20,6 +20,7 @@ from assistant.citations import CitedSpan
 from assistant.digest import find_conflicts, group_copies, on_topic, reporters
 from assistant.settings import load_settings
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
+from assistant.verification import Verifier
 from assistant.writers.chat_model import ChatModelWriter
 from assistant.writers.extractive import ExtractiveWriter
 from tests.fakes import RecordingTranslator, ScriptedChatModel
@@ -45,7 +46,7 @@ def translator(tmp_path_factory: pytest.TempPathFactory) -> RememberingTranslato
 @pytest.fixture(scope="module")
 def assistant(wire: App, translator: RememberingTranslator) -> Assistant:
     writer = ExtractiveWriter(translator, wire.embedder, wire.catalog)
-    return Assistant(wire.retriever, writer, translator)
+    return Assistant(wire.retriever, writer, translator, Verifier())
 
 
 def name(citation: Citation) -> str:
@@ -199,8 +200,8 @@ def test_a_chat_model_is_shown_outlets_and_days(
     wire: App, translator: RememberingTranslator
 ) -> None:
     model = ScriptedChatModel(replies=["Three outlets report the loan [1][2]. Nobody else [99]."])
-    writer = ChatModelWriter(model, "test:scripted", wire.embedder)
-    assistant = Assistant(wire.retriever, writer, translator)
+    writer = ChatModelWriter(model, "test:scripted", wire.embedder, Verifier().check_spans, len)
+    assistant = Assistant(wire.retriever, writer, translator, Verifier())
     events = list(assistant.digest("World Bank loan for Tunisia"))
     answer = final_answer(iter(events))
     assert "الاقتصاد والناس, 17 May 2024 | تونس تحصل" in model.prompts[0]

@@ -114,7 +114,7 @@ class TestEndlessReplies:
         self, connect: Connect, server: ModelServer
     ) -> None:
         app = connect(translator="writer")
-        translator = get_translator(app.settings, app.chat_model)
+        translator = get_translator(app.settings, app.chat_model, app.embedder)
         server.act(go_on("and so on "))
         with pytest.raises(ModelError, match="more than 525 characters"):
             translator.translate(translator.prepare(Source("جملة.", "ar", "")), "ar")
@@ -209,7 +209,7 @@ class TestErrors:
         app = connect(translator="writer")
         server.act(say(" "))
         with pytest.raises(ModelError, match="into nothing"):
-            get_translator(app.settings, app.chat_model).translate("جملة.", "ar")
+            get_translator(app.settings, app.chat_model, app.embedder).translate("جملة.", "ar")
 
 
 class TestTimeouts:

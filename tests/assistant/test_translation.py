@@ -9,7 +9,7 @@ from assistant.translation import Source, get_translator
 from assistant.translation.embedded import EmbeddedTranslator, assemble_base, split_clauses
 from assistant.translation.glossary import romanize, write_names
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
-from tests.fakes import RecordingTranslator, ScriptedChatModel
+from tests.fakes import RecordingTranslator, ScriptedChatModel, bag_embedder
 
 SOURCES = [Source(f"جملة {i}", "ar") for i in range(6)]
 
@@ -147,10 +147,10 @@ def test_a_changed_unpacked_model_is_made_again(cache: Path, tmp_path: Path) -> 
 def test_the_chat_model_translates_any_language() -> None:
     settings = load_settings(writer="openai:x", translator="writer")
     model = ScriptedChatModel(replies=["Good\nmorning"])
-    translator = get_translator(settings, model)
+    translator = get_translator(settings, model, bag_embedder())
     assert translator.can_translate("fr")
     source = Source("Bonjour", "fr")
     assert translator.translate(translator.prepare(source), "fr").text == "Good morning"
     assert "from French" in model.prompts[0]
     with pytest.raises(SettingsError, match="needs a chat model"):
-        get_translator(settings, None)
+        get_translator(settings, None, bag_embedder())

@@ -41,7 +41,10 @@ def test_number_words(text: str, values: set[float]) -> None:
 
 
 def test_a_true_sentence_is_supported() -> None:
-    english = "Libya's foreign minister Najla Mangoush asked Morocco in Rabat on 11 June for help."
+    english = (
+        "Libya's foreign minister Najla Mangoush asked Morocco in Rabat on Friday, 11 June, "
+        "for Libya's help."
+    )
     verdict = check(english, [MINISTER])
     assert (verdict.support, verdict.reasons) == ("supported", ())
     assert (verdict.checks.numbers, verdict.checks.names) == ("ok", "ok")
@@ -51,7 +54,7 @@ def test_a_true_sentence_is_supported() -> None:
     ("wrong", "support", "reason"),
     [
         ("The Libyan minister came to Rabat on 12 June.", "unsupported", "number 12"),
-        ("The Libyan minister came to Rabat.", "unsupported", "number 11 is missing"),
+        ("The Libyan minister came to Rabat on Friday.", "partial", "number 11 is missing"),
         ("The Tunisian minister came to Rabat on 11 June.", "unsupported", "Tunisia"),
         ("The Libyan minister Nadia Benkoussi came on 11 June.", "unsupported", "Benkoussi"),
         ("The Libyan minister did not come on 11 June.", "partial", "negates"),
