@@ -150,6 +150,8 @@ def _read_number(tokens: list[str], start: int) -> tuple[float | None, int] | No
 def _read_words(tokens: list[str], start: int) -> tuple[float | None, int]:
     """Add up a run of number words (خمسة وعشرون is 25); multiply by a magnitude after it."""
     total, end = 0.0, start
+    if _MAGNITUDE.fullmatch(tokens[start]):
+        return None, start
     if tokens[start] in _TEENS:
         if start + 1 == len(tokens) or tokens[start + 1] not in ("عشر", "عشره"):
             return None, start

@@ -108,7 +108,7 @@ class progress_bar:  # noqa: N801 - used as a function
 
 def tell(events: Iterable[Event], as_json: bool) -> int:
     """Print an answer: as JSON at its end, or as it comes with its sources below."""
-    from assistant.answers import Answered, Progressed, SentenceDone, Understood
+    from assistant.answers import Answered, Progressed, SentenceDone, Understood, lead
 
     for event in events:
         match event:
@@ -123,7 +123,7 @@ def tell(events: Iterable[Event], as_json: bool) -> int:
             case SentenceDone(_, sentence) if not as_json:
                 marks = "".join(f"[{n}]" for n in sentence.citations)
                 doubt = f" ({sentence.support})" if sentence.support != "supported" else ""
-                say(f"{sentence.text} {marks}{doubt}")
+                say(f"{lead(sentence.reported_by)}{sentence.text} {marks}{doubt}")
             case Progressed(stage, done, total):
                 say_progress(stage, done, total)
     return 0
