@@ -25,7 +25,7 @@ from vectorstore.embeddings import Embedder
 from vectorstore.names import place_mentions
 from vectorstore.store import Vectors
 
-MARGIN = 0.01  # of score: sentences this far below the best are left out
+MARGIN = 0.02  # of score: sentences this far below the best are left out
 # Chosen on the development questions of the evaluation suite.
 PASSAGE_WEIGHT = 0.3  # a sentence is read in its passage
 RANK_COST = 0.003  # of score, for each passage that was found before its own
