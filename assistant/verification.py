@@ -25,6 +25,7 @@ from assistant.transliteration import likeness
 from vectorstore.language import detect_language
 from vectorstore.names import (
     found_places,
+    glued_places,
     name_candidates,
     place_mentions,
     place_name,
@@ -281,6 +282,8 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
         for p, word in named.items()
         if not related_places(p) & original and likeness(word, source) < _SURE_LIKENESS
     }
+    glued = glued_places(source) if added else frozenset()
+    added = {p: word for p, word in added.items() if not related_places(p) & glued}
     around = place_mentions(context) if added else frozenset()
     nowhere = sorted(p for p in added if not related_places(p) & around)
     elsewhere = [_named_elsewhere(place_name(p)) for p in sorted(added) if p not in nowhere]

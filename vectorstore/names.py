@@ -24,6 +24,7 @@ _TERRITORY = re.compile("[A-Z]{2}")
 _AMBIGUOUS_PLACES = frozenset("مالي عمان بنين قطر كوبا ايل توغو جبل جزر الدانمرك افريقي".split())
 _SURE_CITIES = frozenset(("rabat", "riyadh", "gaza"))
 _LONGEST_NAME = 4  # words
+_GLUED = 9  # letters: a longer word may be several, written without spaces
 _RELATED = tuple(
     frozenset(group.split())
     for group in (
@@ -84,6 +85,16 @@ def found_places(text: str) -> dict[str, str]:
 def place_name(identity: str) -> str:
     """Return the English name of a place's id; the id itself where there is none."""
     return _english_names().get(identity, identity)
+
+
+def glued_places(text: str) -> frozenset[str]:
+    """Return the ids of places named within longer Arabic words, where spaces were lost."""
+    _, arabic = _lexicon()
+    words = [w for w in map(normalize_for_search, _WORD.findall(text)) if len(w) >= _GLUED]
+    names = ((key[0].lstrip("~"), identity) for key, identity in arabic.items() if len(key) == 1)
+    return frozenset(
+        identity for name, identity in names if len(name) > 4 and any(name in w for w in words)
+    )
 
 
 def latin_place_words() -> list[tuple[str, str]]:
