@@ -1,0 +1,29 @@
+import pytest
+
+from assistant.negation import compare_negation, has_negation
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic", "difference"),
+    [
+        ("They cannot secure their borders.", "لا تستطيع تأمين حدودها", "none"),
+        ("They can secure their borders.", "لا تستطيع تأمين حدودها", "lost"),
+        ("They cannot secure their borders.", "تستطيع تأمين حدودها", "added"),
+        ("He refused to leave.", "لم يقبل المغادرة", "none"),
+        ("It did not happen.", "نفى حدوث ذلك", "none"),
+        ("It is still open.", "لا يزال مفتوحا", "none"),
+        ("It is not only open.", "إنه مفتوح", "none"),
+        ("Only two came.", "لم يأت إلا اثنان", "none"),
+        ("The reasons are unclear.", "الأسباب غير واضحة", "none"),
+        ("It didn't go well.", "لمتسرعلىمايرام", "none"),
+    ],
+)
+def test_whether_one_denies_what_the_other_affirms(
+    english: str, arabic: str, difference: str
+) -> None:
+    assert compare_negation(english, arabic) == difference
+
+
+def test_plain_negations_are_told() -> None:
+    assert has_negation("He never came.") and has_negation("لم يأت")
+    assert not has_negation("He came.") and not has_negation("لا يزال هنا")
