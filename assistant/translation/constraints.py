@@ -18,6 +18,7 @@ from vectorstore.names import latin_place_words, place_mentions, related_places
 Bias = list[tuple[int, bool]]
 
 _SHORTEST = 4  # letters: shorter names are other words too
+_LONGEST_ACRONYM = 4  # letters: UK, UAE, NATO
 _DIGITS = "0123456789"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on loopback
 
@@ -55,9 +56,11 @@ class Constraints:
 def _spellings() -> Iterator[tuple[str, str]]:
     """Yield places' English words with their ids, at a line's beginning and after a space."""
     for word, place in latin_place_words():
-        if len(word) >= _SHORTEST:
-            yield place, word.capitalize()
-            yield place, f" {word.capitalize()}"
+        forms = [word.capitalize()] if len(word) >= _SHORTEST else []
+        forms += [word.upper()] if len(word) <= _LONGEST_ACRONYM else []
+        for form in forms:
+            yield place, form
+            yield place, f" {form}"
 
 
 def _digits_of(sentence: str) -> set[str]:
