@@ -28,7 +28,7 @@ _GLUED = 9  # letters: a longer word may be several, written without spaces
 _RELATED = tuple(
     frozenset(group.split())
     for group in (
-        "GB england scotland wales northern-ireland", "KR KP korea", "150 EU eu", "MA maghreb",
+        "GB england scotland wales northern-ireland", "150 EU eu", "MA maghreb",
         "US washington", "CN beijing", "RU moscow", "arabs 145", "EH sahara 015",
         "PS gaza", "CD CG", "MK macedonia",
     )

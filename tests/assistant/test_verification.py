@@ -92,3 +92,12 @@ check = Verifier().check
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_will_do(sentence: str, source: str) -> None:
     check(sentence, [source], source)
+
+
+def test_the_two_koreas_are_two() -> None:
+    verdict = check("North Korea launched a missile.", ["أطلقت كوريا الجنوبية صاروخا."])
+    assert verdict.support == "unsupported"
+    assert (
+        check("South Korea launched a missile.", ["أطلقت كوريا الجنوبية صاروخا."]).checks.names
+        == "ok"
+    )
