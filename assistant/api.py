@@ -36,11 +36,18 @@ class _Body(BaseModel):
         return value
 
 
-class Asked(_Body):
-    """A question, the exchanges before it as `question` and `answer`, and where to look."""
+class Exchanged(_Body):
+    """A question that was asked before, and its answer."""
 
     question: str
-    history: list[dict[str, str]] = []
+    answer: str
+
+
+class Asked(_Body):
+    """A question, the exchanges before it, and where to look."""
+
+    question: str
+    history: list[Exchanged] = []
     article_ids: list[str] = []
 
 
@@ -112,7 +119,7 @@ def build_router(parts: Parts) -> APIRouter:
 
     @router.post("/ask")
     def ask(body: Asked) -> Row:
-        turns = [Turn(t.get("question", ""), t.get("answer", "")) for t in body.history]
+        turns = [Turn(t.question, t.answer) for t in body.history]
         events = parts.assistant.ask(body.question, turns, ids(body.article_ids))
         return final_answer(events).to_dict()
 

@@ -194,10 +194,13 @@ class Assistant:
         """Return a text of any length in English, sentence by sentence, its lines kept.
 
         Raises:
+            QuestionError: the text is empty.
             TranslationError: the models that are set up can't translate its language.
             ModelError: a model failed.
         """
         text = normalize_text(text)
+        if not text:
+            raise QuestionError("the text is empty; write what you want translated")
         language = detect_language(text)
         spans = split_sentences(text, language)
         article = Article("", "", "", None, None, language, text, spans)

@@ -28,7 +28,11 @@ _HIJRI = (
 # Words that are other things as often: a name counts only beside a day, a year or "month".
 _AMBIGUOUS = frozenset("may march صفر رجب محرم شعبان اب ماي مارس اوت جوان".split())
 _BESIDE_A_DATE = re.compile(r"\d|\b(?:in|of|early|late|mid|last|next|this|since|until|by|شهر)\s*$")
-_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-]\d{2,4})?(?![\d/.-])")
+# 13/06/2023 and 13/06, either way round, and 2023-06-13; not 2.5, nor the score 10-6.
+_NUMERIC = re.compile(
+    r"(?<![\d/.-])(?:(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d\d)|(\d{4})([/.-])(\d{1,2})\5(\d{1,2})|"
+    r"(\d{1,2})/(\d{1,2}))(?!\d|[/.-]\d)"
+)
 _ENGLISH = re.compile(
     r"\b(?:(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.|"
     r"(mon|tues?|wed|thurs?|fri|sat|sun)\.)(?=\W|$)"
@@ -60,9 +64,22 @@ def possible_dates(text: str) -> frozenset[str]:
     folded = normalize_for_search(text)
     found = {i for name, i in _names().items() if len(name) > 4 and name in folded}
     found |= {_names()[match["name"]] for match in _pattern().finditer(folded)}
-    for match in _NUMERIC.finditer(folded):
-        found |= {f"month {n}" for n in map(int, match.groups()) if 1 <= n <= 12}
-    return stated_dates(text) | found
+    numbers = {int(n) for digits in _numeric(folded) for n in re.findall(r"\d+", digits)}
+    return stated_dates(text) | found | {f"month {n}" for n in numbers if 1 <= n <= 12}
+
+
+def numeric_dates(text: str) -> tuple[str, frozenset[float]]:
+    """Return a text without its dates in digits, and the numbers that these are made of.
+
+    Their days and years may be asked for as numbers; their months are for `possible_dates`.
+    """
+    folded = normalize_for_search(text)
+    numbers = {float(n) for digits in _numeric(folded) for n in re.findall(r"\d+", digits)}
+    return _NUMERIC.sub(" ", folded), frozenset(numbers)
+
+
+def _numeric(folded: str) -> list[str]:
+    return [match.group() for match in _NUMERIC.finditer(folded)]
 
 
 def date_name(identity: str) -> str:

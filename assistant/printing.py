@@ -192,7 +192,7 @@ def run_batch(file: str, keys: tuple[str, ...], work: Callable[[Row], Row]) -> i
     code is then 1.
     """
     failed = False
-    for number, line in enumerate(_lines(file), start=1):
+    for number, line in _lines(file):
         row: Row = {"id": number}
         try:
             row = _batch_row(line, number, keys, row)
@@ -221,12 +221,13 @@ def _batch_row(line: str, number: int, keys: tuple[str, ...], known: Row) -> Row
     return row
 
 
-def _lines(file: str) -> Iterator[str]:
+def _lines(file: str) -> Iterator[tuple[int, str]]:
+    """Yield a file's lines, counted from 1; blank ones are counted and passed over."""
     try:
         if file == "-":
-            yield from (line for line in sys.stdin if line.strip())
+            yield from ((n, line) for n, line in enumerate(sys.stdin, start=1) if line.strip())
             return
         with Path(file).open(encoding="utf-8-sig") as lines:
-            yield from (line for line in lines if line.strip())
+            yield from ((n, line) for n, line in enumerate(lines, start=1) if line.strip())
     except (OSError, UnicodeDecodeError) as error:
         raise AssistantError(f"{file!r} can't be read ({error}); give a UTF-8 file") from error

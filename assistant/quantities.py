@@ -7,6 +7,7 @@ it may stand for, and two texts agree where their readings meet.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -100,7 +101,7 @@ _ARABIC_TEN = frozenset(normalize_for_search(w) for w in ("عشر", "عشرة"))
 _ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "")
 _PERCENT = re.compile(r"(?:في ال|ب ?ال)(?:ميه|مايه)")
 _CENTURY = re.compile(r"قرن\s+$")
-_SPAN_OF_YEARS = re.compile(r"\b(1\d|20)\d\d[-–]$")
+_SPAN_OF_YEARS = re.compile(r"\b(1\d|20)\d\d[-–]$")  # 1950-53
 
 
 @dataclass(slots=True)
@@ -125,15 +126,15 @@ class Number:
 def find_quantities(text: str) -> list[Number]:
     """Return the numbers that a text mentions, in order."""
     folded = _PERCENT.sub("%", normalize_for_search(text))
-    found: list[Number] = []
+    runs: list[_Run] = []
     run = _Run()
     for match in _TOKEN.finditer(folded):
         adjacent = bool(_BETWEEN.fullmatch(folded, run.end, match.start()))
         if not (adjacent and run.goes_on(match)):
-            run.close(found, folded)
+            run = _Run()
             run.start(match)
-    run.close(found, folded)
-    return found
+            runs.append(run)
+    return [run.number(folded) for run in runs if run.last]
 
 
 def find_numbers(text: str) -> frozenset[float]:
@@ -184,24 +185,28 @@ class _Run:
             return
         kind, value, _ = _look_up(match.group())
         if kind == "magnitude":
-            self.total = self.scale = value
+            self.total, self.scale = value, _scale(value)
         elif kind:
             self.current = value
         self.last = kind or ""
 
     def goes_on(self, match: re.Match[str]) -> bool:
         """Read one more word into the number, if it belongs to it."""
-        if not self.last or self.last in ("fraction", "vague"):
+        if not self.last or self.last == "vague":
             return False
         word = match.group()
-        if word in ("and", "و") and self.last in ("hundred", "magnitude") and not self.joining:
+        in_half = self.joining and match.string.startswith(" half", match.end())
+        if word in ("a", "of") and (self.last == "fraction" or in_half):  # half a million
+            self.end = match.end()
+            return True
+        half_follows = match.string.startswith(" a half", match.end())
+        joinable = self.last in ("hundred", "magnitude") or half_follows
+        if word in ("and", "و") and joinable and not self.joining:
             self.joining, self.end = True, match.end()
             return True
         if match["digits"]:
             value = _values(match["digits"])[0]
-            if self.last == "ordinal" or not (
-                self.joining and self.last == "magnitude" and value < self.scale
-            ):
+            if not (self.joining and self.last == "magnitude" and value < self.scale):
                 return False
             kind: Kind | Literal["digits", ""] | None = "digits"
             self.current = value
@@ -216,14 +221,15 @@ class _Run:
         return True
 
     def _add(self, kind: Kind, value: float, joined: bool) -> None:
-        if kind == "magnitude":
+        if self.last == "fraction" and self.total:
+            pass  # three million and a half: the Arabic says the million again
+        elif kind == "magnitude":
             self.total += self.current + value if joined else (self.current or 1.0) * value
-            self.current, self.scale = 0.0, value
-        elif kind == "hundred" and not joined and 1 <= self.current < 10:
+            self.current, self.scale = 0.0, _scale(value)
+        elif kind == "hundred" and not joined and 1 <= self.current < 100:
             self.current *= value
         elif kind == "fraction":
             self.current += value * self.scale
-            self.others.add(self.total)
         else:
             self.current += value
 
@@ -231,11 +237,13 @@ class _Run:
         if self.last == "ordinal":  # الثانية عشرة is the twelfth, الرابع والثلاثين the 34th
             tenth = word in _ARABIC_TEN and not joined
             return self.current < 10 and (tenth or (kind == "ten" and joined))
+        if self.last == "fraction":
+            return kind == "magnitude" and not joined and (not self.total or self.scale == value)
         match kind:
             case "magnitude":
                 return self.last != "magnitude" or joined
-            case "hundred":
-                return (joined and self.last == "magnitude") or 1 <= self.current < 10
+            case "hundred":  # fifteen hundred
+                return (joined and self.last == "magnitude") or 1 <= self.current < 100
             case "ten":
                 arabic_order = joined and 1 <= self.current % 100 < 10
                 return arabic_order or self.last in ("hundred", "magnitude")
@@ -248,27 +256,34 @@ class _Run:
                 return joined
         return False
 
-    def close(self, found: list[Number], folded: str) -> None:
-        """Add the number that was read, if any, and begin anew."""
-        if self.last:
-            value = self.total + self.current
-            readings = self.others | {value}
-            if self.last == "vague" and 20 <= value <= 90:
-                readings.add(1900 + value)
-            vague = self.last in ("fraction", "vague", "ordinal") and not self.digits
-            vague = vague and not self.total
-            sure = self.digits or (not vague and value >= _SMALLEST_SURE_WORD)
-            written = folded[self.begin : self.end]
-            if self.last == "ordinal" and written.isascii():
-                sure = value >= _SMALLEST_SURE_WORD
-            if written == "third":
-                readings.add(1 / 3)
-            if _CENTURY.search(folded[max(0, self.begin - 8) : self.begin]) or not value:
-                sure = False
-            if years := _SPAN_OF_YEARS.search(folded[max(0, self.begin - 5) : self.begin]):
-                readings.add(float(years[1]) * 100 + value if len(years[1]) == 2 else value)
-            found.append(Number(written, value, readings, self.digits, sure))
-        self.__init__()  # type: ignore[misc]
+    def number(self, folded: str) -> Number:
+        """Return the number that was read from a text."""
+        value = self.total + self.current
+        written = folded[self.begin : self.end]
+        readings = self.others | {value}
+        if self.last == "vague" and 20 <= value <= 90:
+            readings.add(1900 + value)
+        if written == "third":
+            readings.add(1 / 3)
+        if years := _SPAN_OF_YEARS.search(folded[max(0, self.begin - 5) : self.begin]):
+            readings.add(float(years[1]) * 100 + value)
+        return Number(written, value, readings, self.digits, self._is_sure(value, folded))
+
+    def _is_sure(self, value: float, folded: str) -> bool:
+        if not value or _CENTURY.search(folded[max(0, self.begin - 8) : self.begin]):
+            return False
+        if self.digits:
+            return True
+        if self.last == "ordinal" and not folded[self.begin].isascii():
+            return False
+        if self.last in ("fraction", "vague") and not self.total:
+            return False
+        return value >= _SMALLEST_SURE_WORD
+
+
+def _scale(value: float) -> float:
+    """Return the magnitude of a magnitude's word: a million for "two million" in one word."""
+    return 1000.0 ** math.floor(math.log(value, 1000) + 1e-9)
 
 
 def _look_up(word: str) -> tuple[Kind | None, float, bool]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.alignment import Alignment
 from assistant.answers import Check, Checks, Support
-from assistant.calendars import date_name, possible_dates, stated_dates
+from assistant.calendars import date_name, numeric_dates, possible_dates, stated_dates
 from assistant.citations import CitedSpan
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
@@ -239,12 +239,15 @@ def _join(first: Finding, second: Finding) -> Finding:
 
 # --------------------------------------------------------------------- numbers and dates
 def _check_numbers(sentence: str, source: str, language: str, translated: bool) -> Finding:
+    sentence, english_dates = numeric_dates(sentence)
+    source, original_dates = numeric_dates(source)
     english, original = find_quantities(sentence), find_quantities(source)
     if language not in ("ar", "en"):  # number words of other languages aren't known
         english = [n for n in english if n.digits]
         original = [n for n in original if n.digits]
-    added = _without_equal(english, readings(source, original))
-    lost = _without_equal(original, readings(sentence, english)) if translated else []
+    added = _without_equal(english, readings(source, original) | original_dates)
+    values = readings(sentence, english) | english_dates
+    lost = _without_equal(original, values) if translated else []
     compared = any(n.sure for n in (*english, *original))
     return Finding(
         "mismatch" if added or lost else "ok" if compared else "n/a",

@@ -205,7 +205,7 @@ def read_pairs() -> list[Pair]:
 
 def spoil_all(pairs: Sequence[Pair]) -> Iterator[tuple[str, Pair, Spoilt]]:
     """Yield every pair as it is and spoilt in every way that applies to it."""
-    chance = random.Random(SEED)  # noqa: S311 - nothing secret
+    chance = random.Random(SEED)
     names = sorted({name for pair in pairs for name in people(pair.english)})
     for pair in pairs:
         yield "as it is", pair, Spoilt(pair.english, pair.source)

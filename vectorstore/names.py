@@ -223,7 +223,7 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
 
 
 def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -> None:
-    words = tuple(normalize_for_search(re.sub("^ال", "", w)) for w in _WORD.findall(name))
+    words = tuple(normalize_for_search(re.sub("^ال(?=...)", "", w)) for w in _WORD.findall(name))
     if name.startswith("="):  # exactly this form: its stem means something else too
         lexicon[words] = identity
         return

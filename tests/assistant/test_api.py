@@ -48,6 +48,8 @@ def test_search_summary_digest_translation_and_verdict(client: TestClient) -> No
     ("path", "body", "status", "message"),
     [
         ("ask", {"question": " "}, 400, "the question is empty"),
+        ("ask", {"question": "a?", "history": [{"q": "x"}]}, 422, "history"),
+        ("translate", {"text": " "}, 400, "the text is empty"),
         ("ask", {"question": "x" * 50_000}, 400, "2,000 are allowed"),
         ("ask", {"question": "why?", "article_ids": ["zzz"]}, 404, "no article with 'zzz'"),
         ("summarize", {"article_id": "zzz"}, 404, "no article with 'zzz'"),

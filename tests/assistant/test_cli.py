@@ -285,3 +285,11 @@ def test_every_command_of_the_design_is_there() -> None:
         "reindex config"
     ).split():
         assert f"\n    {command} " in text
+
+
+def test_a_batch_counts_its_blank_lines(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "batch.jsonl"
+    file.write_text('\n{"id": "a", "text": "x", "source": "y"}\n\nbad\n')
+    code, out, _ = run("verify", "--batch", str(file))
+    assert code == 1
+    assert "line 4 isn't JSON" in out.splitlines()[-1]

@@ -101,3 +101,21 @@ def test_the_two_koreas_are_two() -> None:
         check("South Korea launched a missile.", ["أطلقت كوريا الجنوبية صاروخا."]).checks.names
         == "ok"
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "support"),
+    [
+        ("One million people fled.", "فر نصف مليون شخص.", "unsupported"),
+        ("Half a million people fled.", "فر 500 ألف شخص.", "supported"),
+        ("It cost 2.5 million dollars.", "كلف مليونين ونصف المليون دولار.", "supported"),
+        ("Fifteen hundred came.", "جاء 1500 شخص.", "supported"),
+        ("It was on 13 June 2023.", "كان ذلك في 13/06/2023.", "supported"),
+        ("It was on 14 June 2023.", "كان ذلك في 13/06/2023.", "unsupported"),
+        ("It was on 13 July 2023.", "كان ذلك في 13/06/2023.", "unsupported"),
+        ("It was on 2023-06-13.", "كان ذلك في 13 يونيو 2023.", "supported"),
+        ("Hezbollah attacked Israel.", "هاجم حزب الله إسرائيل.", "supported"),
+    ],
+)
+def test_what_a_new_user_found(sentence: str, source: str, support: str) -> None:
+    assert check(sentence, [source]).support == support
