@@ -28,11 +28,11 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from assistant.answers import Answer, Answered, Event, SentenceDone
 from assistant.app import SAMPLES, App, open_app
+from assistant.conversation import Exchange, counted
 from assistant.errors import USER_ERRORS
 from assistant.printing import harmless, say_report, tell
 from assistant.settings import load_settings
 from assistant.translation.memory import RememberingTranslator
-from assistant.ui.conversation import Exchange, counted
 from assistant.ui.rendering import render_article, render_exchange, render_question, render_sources
 from assistant.ui.uploads import render_report
 from evals.cases import DATASETS, CaseError

@@ -14,9 +14,9 @@ import gradio as gr
 from assistant.answers import Answered, Event, SentenceDone, TextDelta
 from assistant.app import SAMPLES
 from assistant.assistant import checked
+from assistant.conversation import Conversation, Exchange
 from assistant.errors import USER_ERRORS
 from assistant.parts import Parts
-from assistant.ui.conversation import Conversation, Exchange
 from assistant.ui.rendering import render_exchange, render_question, render_sources
 from assistant.ui.uploads import add_address, add_files, render_report
 from assistant.writers.writer import Length

@@ -9,9 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.conversation import Conversation
 from assistant.parts import Parts
 from assistant.settings import Settings
-from assistant.ui.conversation import Conversation
 from assistant.ui.handlers import NO_SOURCES, Added, Handlers, View, Wish
 from assistant.ui.rendering import escape, render_article
 from vectorstore.articles import Article

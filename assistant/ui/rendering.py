@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
-from assistant.ui.conversation import Exchange
+from assistant.conversation import Exchange
 from vectorstore.articles import Article
 
 CONTEXT = 700  # characters of a quote's own paragraph shown on either side of it at most

@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.conversation import counted
 from assistant.errors import AssistantError
 from assistant.parts import Parts
-from assistant.ui.conversation import counted
 from assistant.ui.rendering import file_name, render_list
 from vectorstore.ingest import OnProgress
 from vectorstore.report import Copy, Named, Report

@@ -11,9 +11,9 @@ import pytest
 from assistant.answers import Answer, SentenceDone, TextDelta
 from assistant.app import App
 from assistant.assistant import final_answer
+from assistant.conversation import Exchange as Shown
 from assistant.errors import ModelError
 from assistant.printing import tell
-from assistant.ui.conversation import Exchange as Shown
 from assistant.ui.rendering import render_exchange
 from assistant.writers.repair import MOST_REPAIRS
 from tests.model_server import QUESTION, TRUE, Act, Exchange, ModelServer, fail, go_on, say

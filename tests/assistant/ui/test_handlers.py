@@ -8,10 +8,10 @@ import gradio as gr
 import pytest
 
 from assistant.answers import Event, SentenceStarted, TextDelta
+from assistant.conversation import Conversation
 from assistant.errors import ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
-from assistant.ui.conversation import Conversation
 from assistant.ui.handlers import Handlers
 
 

@@ -16,7 +16,7 @@ from assistant.answers import (
     Sentence,
     Support,
 )
-from assistant.ui.conversation import Exchange
+from assistant.conversation import Exchange
 from assistant.ui.rendering import (
     CONTEXT,
     direction,

@@ -14,7 +14,7 @@ from assistant.answers import (
     SentenceStarted,
     TextDelta,
 )
-from assistant.ui.conversation import Conversation, Exchange
+from assistant.conversation import Conversation, Exchange
 
 CITATION = Citation(1, "a1", "Title", "source", "ar", 0, 5, "quote", None)
 SENTENCE = Sentence("It asked.", (1,))
