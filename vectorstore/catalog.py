@@ -16,6 +16,8 @@ from pathlib import Path
 
 from vectorstore.articles import Article, Passage, Span
 from vectorstore.errors import UnknownArticleError, VectorstoreError
+from vectorstore.listing import SCHEMA as _LISTING
+from vectorstore.listing import Facets, Shelf, Wanted, browse, count_facets, enlist, enlist_missing
 
 SCHEMA_VERSION = "1"
 _SCHEMA = """
@@ -85,7 +87,8 @@ class Catalog:
             ) from error
         try:
             with self._connection as connection:
-                connection.executescript(_SCHEMA)
+                connection.executescript(_SCHEMA + _LISTING)
+                enlist_missing(connection)
         except sqlite3.DatabaseError as error:
             raise VectorstoreError(
                 f"{str(path)!r} can't be opened as a collection ({error}); "
@@ -165,6 +168,7 @@ class Catalog:
             (entry.file, a.id, a.source, a.title, a.outlet, a.date, a.language, a.text,
              _dump(a.sentences)),
         )  # fmt: skip
+        enlist(connection, [(a.id, a.title, a.outlet, a.source)])
         connection.executemany(
             "INSERT INTO passages (id, position, start, stop, sentences, article_id)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -231,6 +235,35 @@ class Catalog:
             f"SELECT {_ARTICLE} FROM articles ORDER BY date IS NULL, date DESC, title, id"
         )
         return [_article(row) for row in rows]
+
+    def browse(
+        self,
+        wanted: str = "",
+        language: str | None = None,
+        outlet: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Shelf:
+        """Return a page of the list of articles, the newest first, without reading any text.
+
+        Args:
+            wanted: words that must all stand in the title, the outlet or the source's name, in
+                any spelling that Arabic readers take for the same.
+            language: a code such as `ar`.
+            outlet: exactly as `facets` gives it.
+            since: an ISO date, or its beginning (`2021`); articles without a date are left out.
+            until: likewise; that day, month or year still counts.
+            limit: how many at most.
+            offset: how many to pass over.
+        """
+        chosen = Wanted(wanted, language, outlet, since, until)
+        return browse(self._connection, chosen, limit, offset)
+
+    def facets(self) -> Facets:
+        """Return what the list can be narrowed by, with the number of articles of each."""
+        return count_facets(self._connection)
 
     def file_of(self, article: Article) -> str:
         """Return the file or address that an article came from."""
