@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import gradio as gr
 
@@ -15,17 +17,14 @@ from assistant.answers import Answered, Event, SentenceDone, TextDelta
 from assistant.app import SAMPLES
 from assistant.assistant import checked
 from assistant.conversation import Conversation, Exchange
-from assistant.errors import USER_ERRORS
+from assistant.conversation_store import ConversationStore
+from assistant.errors import USER_ERRORS, AssistantError, UnknownConversationError
 from assistant.parts import Parts
-from assistant.ui.rendering import render_exchange, render_question, render_sources
-from assistant.ui.uploads import add_address, add_files, render_report
+from assistant.ui.desk import Desk
+from assistant.ui.gate import owner_of
+from assistant.ui.messages import render_exchange, render_head, render_question
+from assistant.ui.words import Words
 from assistant.writers.writer import Length
-from vectorstore.articles import Article
-from vectorstore.errors import UnknownArticleError
-
-if TYPE_CHECKING:
-    from vectorstore.ingest import OnProgress
-    from vectorstore.report import Report
 
 EXAMPLES = (
     "What did Libya’s foreign minister ask Morocco for?",
@@ -35,11 +34,8 @@ EXAMPLES = (
 """Questions that the sample articles answer."""
 
 STREAM_EVERY = 0.1  # seconds between updates of a growing sentence at most
-NO_SOURCES = (
-    '<div class="mj-hint">The passages that an answer stands on appear here, each in its own '
-    "language beside its English. Open one by its number in the answer.</div>"
-)
-_SHOW_SOURCES = gr.update(selected="sources")
+LISTED = 200  # articles to choose from at most; the others are found in the library
+Mode = Literal["ask", "summarize", "digest", "translate"]
 Update = Any  # a component's value, or gradio's description of a change to it
 
 
@@ -47,79 +43,154 @@ class View(NamedTuple):
     """The conversation's components, in the order in which events list them."""
 
     chat: Update
-    sources: Update
+    head: Update
     question: Update
     send: Update
     stop: Update
-    tabs: Update
 
 
-class Added(NamedTuple):
-    """The components that change when articles come or go."""
+class Choice(NamedTuple):
+    """The components that a way of asking shows or hides."""
 
-    report: Update
-    files: Update
-    version: Update
-    welcome: Update
-    workplace: Update
-    chat: Update
-
-
-class Wish(NamedTuple):
-    """A click on an article's button; `number` tells two clicks on the same one apart."""
-
-    article_id: str
-    number: float
+    question: Update
+    article: Update
+    length: Update
 
 
 class Handlers:
-    """The page's handlers.
+    """The page's handlers for conversations.
 
     Args:
         parts: the parts of the app that the page is over.
+        store: where conversations are kept.
+        words: the page's words.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, store: ConversationStore, words: Words) -> None:
         self._parts = parts
+        self._store = store
+        self._words = words
 
-    # ------------------------------------------------------------ conversation
-    def ask(self, question: str, conversation: Conversation) -> tuple[str, *View]:
-        """Begin to answer a question; one that is refused stays in its box.
+    def arrive(self, request: gr.Request) -> tuple[Desk, *View]:
+        """Put the reader's latest conversation on a desk of their own."""
+        owner = owner_of(request)
+        latest = self._store.latest(owner)
+        conversation = self._store.load(owner, latest) if latest else Conversation()
+        desk = Desk(owner, conversation)
+        return desk, *self._view(desk)
+
+    # ------------------------------------------------------------------ asking
+    def choose(self, mode: Mode, scope: str) -> Choice:
+        """Show what a way of asking needs: a question, or an article."""
+        on_one = mode in ("summarize", "translate")
+        if not on_one:
+            hint = self._words["hint_digest" if mode == "digest" else "hint_ask"]
+            return Choice(
+                gr.update(visible=True, placeholder=hint),
+                gr.update(visible=False),
+                gr.update(visible=False),
+            )
+        shelf = self._parts.catalog.browse(limit=LISTED)
+        choices = [(a.title, a.id) for a in shelf.articles]
+        picked = self._picked(scope)
+        value = picked[0] if picked else (choices[0][1] if len(choices) == 1 else None)
+        if value is not None and value not in {identity for _, identity in choices}:
+            choices.insert(0, (self._parts.catalog.article(value).title, value))
+        return Choice(
+            gr.update(visible=False),
+            gr.update(visible=True, choices=choices, value=value),
+            gr.update(visible=mode == "summarize"),
+        )
+
+    def begin(
+        self,
+        mode: Mode,
+        question: str,
+        article_id: str | None,
+        length: Length,
+        scope: str,
+        desk: Desk,
+    ) -> tuple[str, *View]:
+        """Begin an exchange; what is refused stays where it was written.
 
         Returns:
             The exchange's id, for `answer`, and the view.
         """
         with told():
-            exchange = Exchange(checked(question))
-        conversation.begin(exchange)
-        return exchange.id, *self._view(conversation, question="")._replace(tabs=_SHOW_SOURCES)
+            picked = self._picked(scope)
+            if mode == "ask":
+                exchange = Exchange(checked(question), scope=picked)
+            elif mode == "digest":
+                exchange = self._digest(question, picked)
+            else:
+                exchange = self._on_article(mode, article_id, length)
+        return self._begun(desk, exchange)
 
-    def summarize(
-        self, wish: Wish, length: Length, conversation: Conversation
-    ) -> tuple[str, *View]:
-        """Begin to summarise the article that was wished for, in the same conversation."""
+    def act(self, message: str, length: Length, scope: str, desk: Desk) -> tuple[Update, *View]:
+        """Do what the page's scripts ask for: `{"does": ..., "to": ...}`."""
         with told():
-            article = self._parts.catalog.article(wish.article_id)
-        exchange = Exchange(f"Summarize ({length}): {article.title}", article.id, length)
-        conversation.begin(exchange)
-        return exchange.id, *self._view(conversation)._replace(tabs=_SHOW_SOURCES)
+            asked = json.loads(message)
+            does, to = str(asked["does"]), str(asked.get("to", ""))
+            match does:
+                case "ask":
+                    return self._begun(desk, Exchange(checked(to), scope=self._picked(scope)))
+                case "retry":
+                    again = desk.conversation.find(to)
+                    if again is None:
+                        raise AssistantError("that answer is gone; ask again")
+                    return self._begun(desk, again.again())
+                case "summarize" | "translate":
+                    return self._begun(desk, self._on_article(does, to, length))
+                case "open":
+                    desk.conversation = self._store.load(desk.owner, to)
+                case "new":
+                    desk.conversation = Conversation()
+                case "renamed" | "deleted":
+                    self._refresh(desk)
+                case _:
+                    raise AssistantError(f"the page can't do {does!r}; reload it")
+        return gr.skip(), *self._view(desk)
 
-    def digest(self, topic: str, conversation: Conversation) -> tuple[str, *View]:
-        """Begin a digest of a topic, or of the main news where none was written."""
-        with told():
-            topic = checked(topic) if topic.strip() else ""
-        exchange = Exchange(f"Digest: {topic or 'the main news'}", topic=topic)
+    def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
+        conversation = desk.conversation
         conversation.begin(exchange)
-        return exchange.id, *self._view(conversation, question="")._replace(tabs=_SHOW_SOURCES)
+        self._store.save(desk.owner, conversation, exchange)
+        return exchange.id, *self._view(desk, question="")
 
-    def answer(self, exchange_id: str, conversation: Conversation) -> Iterator[View]:
+    def _digest(self, topic: str, picked: tuple[str, ...]) -> Exchange:
+        topic = checked(topic) if topic.strip() else ""
+        label = self._words["digest"]
+        return Exchange(f"{label}: {topic}" if topic else label, topic=topic, scope=picked)
+
+    def _on_article(self, mode: str, article_id: str | None, length: Length) -> Exchange:
+        if not article_id:
+            raise AssistantError(self._words["which_article_error"])
+        article = self._parts.catalog.article(article_id)
+        asked = f"{self._words[mode]}: {article.title}"
+        return Exchange(asked, article.id, length=length, whole=mode == "translate")
+
+    def _picked(self, scope: str) -> tuple[str, ...]:
+        """Return the selected articles that are still there."""
+        wanted = json.loads(scope) if scope else []
+        return tuple(i for i in wanted if self._parts.catalog.find(str(i)) is not None)
+
+    def _refresh(self, desk: Desk) -> None:
+        """Take up a conversation's new name, or leave it if it was deleted."""
+        try:
+            desk.conversation.named = self._store.load(desk.owner, desk.conversation.id).named
+        except UnknownConversationError:
+            desk.conversation = Conversation()
+
+    # --------------------------------------------------------------- answering
+    def answer(self, exchange_id: str, desk: Desk) -> Iterator[View]:
         """Answer an exchange that was begun, as a stream of views.
 
         It ends by itself when the exchange has been stopped, with a last view that makes good
         any that was on its way then. (Gradio's own way of cancelling goes by the handler, and
-        can hit the next answer.) After a failure the exchange is taken out, and its question
-        is back in the box.
+        can hit the next answer.) After a failure, or when the page is closed, what was written
+        is kept, and can be tried again.
         """
+        conversation = desk.conversation
         exchange = conversation.find(exchange_id)
         if exchange is None or exchange.ended:
             return
@@ -129,114 +200,70 @@ class Handlers:
                 for event in events:
                     exchange = exchange.after(event)
                     if not conversation.advance(exchange):
-                        yield self._view(conversation, sources=True)
+                        yield self._view(desk)
                         return
+                    if isinstance(event, SentenceDone | Answered):
+                        self._store.save(desk.owner, conversation, exchange)
                     if isinstance(event, TextDelta) and time.monotonic() - shown < STREAM_EVERY:
                         continue
                     shown = time.monotonic()
-                    cited = isinstance(event, SentenceDone | Answered)
-                    yield self._view(conversation, sources=cited)
+                    if desk.conversation is conversation:
+                        yield self._view(desk)
         except Exception as error:
-            conversation.drop(exchange.id)
-            asked = exchange.question if exchange.topic is None else exchange.topic
-            back = None if exchange.article_id else asked
-            yield self._view(conversation, sources=True, question=back)
+            self._interrupt(desk, conversation, exchange)
+            if desk.conversation is conversation:
+                yield self._view(desk)
             with told():
                 raise error
+        finally:
+            self._interrupt(desk, conversation, exchange)
+
+    def _interrupt(self, desk: Desk, conversation: Conversation, exchange: Exchange) -> None:
+        """Keep an exchange as cut off where it has come to no end."""
+        cut = exchange.interrupt()
+        if conversation.advance(cut):
+            self._store.save(desk.owner, conversation, cut)
 
     def _events(self, exchange: Exchange, conversation: Conversation) -> Iterator[Event]:
+        assistant = self._parts.assistant
+        scope = exchange.scope or None
         if exchange.topic is not None:
-            return self._parts.assistant.digest(exchange.topic)
+            return assistant.digest(exchange.topic, scope)
         if exchange.article_id is None:
-            return self._parts.assistant.ask(exchange.question, conversation.turns())
+            return assistant.ask(exchange.question, conversation.turns(), scope)
         article = self._parts.catalog.article(exchange.article_id)
-        return self._parts.assistant.summarize(article, exchange.length)
+        if exchange.whole:
+            return assistant.translate_cited(article)
+        return assistant.summarize(article, exchange.length)
 
-    def stop(self, conversation: Conversation) -> View:
+    def stop(self, desk: Desk) -> View:
         """Keep what was written when the reader stopped it."""
+        conversation = desk.conversation
         conversation.stop()
-        return self._view(conversation, sources=True)
+        if conversation.exchanges:
+            self._store.save(desk.owner, conversation, conversation.exchanges[-1])
+        return self._view(desk)
 
-    def clear(self, conversation: Conversation) -> View:
-        """Begin a new conversation."""
-        conversation.exchanges = ()
-        return self._view(conversation, sources=True)
-
-    def _view(
-        self, conversation: Conversation, sources: bool = False, question: str | None = None
-    ) -> View:
-        exchanges = conversation.exchanges
+    def _view(self, desk: Desk, question: str | None = None) -> View:
+        conversation = desk.conversation
         return View(
-            chat=[message for exchange in exchanges for message in _messages(exchange)],
-            sources=self._sources(exchanges) if sources else gr.skip(),
+            chat=[m for e in conversation.exchanges for m in self._messages(desk, e)],
+            head=render_head(conversation.id, conversation.title, self._words),
             question=gr.skip() if question is None else question,
             send=gr.update(visible=not conversation.busy),
             stop=gr.update(visible=conversation.busy),
-            tabs=gr.skip(),
         )
 
-    def _sources(self, exchanges: Sequence[Exchange]) -> str:
-        wanted = {c.article_id for exchange in exchanges for c in exchange.citations}
-        articles = {i: article for i in wanted if (article := self._find(i)) is not None}
-        blocks = [render_sources(exchange, articles) for exchange in exchanges]
-        return "\n\n".join(block for block in blocks if block) or NO_SOURCES
-
-    def _find(self, article_id: str) -> Article | None:
-        try:
-            return self._parts.catalog.article(article_id)
-        except UnknownArticleError:
-            return None
-
-    # ---------------------------------------------------------------- articles
-    def upload(self, files: Sequence[str] | None, progress: gr.Progress = gr.Progress()) -> Added:  # noqa: B008 - how gradio passes it
-        """Ingest uploaded files and report."""
-        return self._ingest(lambda tell: add_files(self._parts, files or [], tell), progress)
-
-    def fetch(self, address: str, progress: gr.Progress = gr.Progress()) -> Added:  # noqa: B008
-        """Ingest an address and report."""
-        return self._ingest(lambda tell: add_address(self._parts, address, tell), progress)
-
-    def load_samples(self, progress: gr.Progress = gr.Progress()) -> Added:  # noqa: B008
-        """Ingest the sample articles and report."""
-        return self._ingest(
-            lambda tell: self._parts.ingestor.ingest([str(SAMPLES)], on_progress=tell), progress
-        )
-
-    def remove(self, article_id: str) -> Added:
-        """Remove an article and report."""
-        from vectorstore.report import Report
-
-        with told():
-            removed = self._parts.ingestor.remove([article_id])
-        return self._added(Report(removed=removed))
-
-    def _ingest(self, work: Callable[[OnProgress], Report], progress: gr.Progress) -> Added:
-        def tell(stage: str, done: int, total: int) -> None:
-            progress((done, total), desc=stage.capitalize())
-
-        with told():
-            return self._added(work(tell))
-
-    def _added(self, report: Report) -> Added:
-        return self.arrive()._replace(report=render_report(report), files=None)
-
-    def arrive(self) -> Added:
-        """Show the welcome where there are no articles, else the place to work."""
-        articles = self._parts.catalog.articles()
-        sampled = any(Path(article.source).is_relative_to(SAMPLES) for article in articles)
-        return Added(
-            report="",
-            files=gr.skip(),
-            version=time.time(),
-            welcome=gr.update(visible=not articles),
-            workplace=gr.update(visible=bool(articles)),
-            chat=gr.update(examples=[{"text": text} for text in EXAMPLES if sampled]),
-        )
-
-
-def _messages(exchange: Exchange) -> Iterable[dict[str, str]]:
-    yield {"role": "user", "content": render_question(exchange.question)}
-    yield {"role": "assistant", "content": render_exchange(exchange)}
+    def _messages(self, desk: Desk, exchange: Exchange) -> list[dict[str, str]]:
+        drawn = desk.drawn(exchange)
+        if drawn is None:
+            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
+            verdict = rating.verdict if rating is not None else ""
+            drawn = desk.draw(exchange, render_exchange(exchange, self._words, verdict))
+        return [
+            {"role": "user", "content": render_question(exchange, self._words)},
+            {"role": "assistant", "content": drawn},
+        ]
 
 
 @contextmanager

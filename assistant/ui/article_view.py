@@ -1,0 +1,179 @@
+"""One article as HTML: its sentences beside their English, and its source guide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from assistant.guide import Guide, Mention
+from assistant.ui.markup import direction, escape, in_language, language_name, render_facts
+from assistant.ui.markup import file_name as shown_name
+from assistant.ui.messages import FORMATS
+from assistant.ui.words import Words
+from vectorstore.articles import Article, Span
+
+English = Callable[[Span], str | None]
+"""Returns a sentence's English where it was translated before."""
+
+
+def render_article_view(
+    article: Article, english: English, words: Words, cited: Span | None = None
+) -> str:
+    """Return the article: its head, a place for its guide, and its text, sentence by sentence.
+
+    Args:
+        article: the article.
+        english: what is known of its sentences' English.
+        words: the page's words.
+        cited: a span to mark.
+    """
+    facts = render_facts(
+        (
+            article.outlet,
+            article.date,
+            language_name(article.language, words.language),
+            shown_name(article.source),
+        )
+    )
+    exports = "".join(
+        f'<a class="mj-export" href="/mujaz/articles/{article.id}/export?format={form}">{name}</a>'
+        for form, name in FORMATS
+    )
+    translates = article.language != "en"
+    return (
+        f'<article class="mj-view" data-article="{article.id}">'
+        f'<header>{in_language("h3", article.language, article.title)}'
+        f'<p class="mj-facts">{facts}</p><div class="mj-acts">'
+        f"{_button('summarize', words)}{_button('translate', words) if translates else ''}"
+        f"{_button('select', words)}"
+        f'<details class="mj-menu"><summary>{escape(words["export"])}</summary>'
+        f"<div>{exports}</div></details>"
+        f'<a class="mj-back" href="#">{escape(words["back"])}</a></div></header>'
+        f'<details class="mj-guide"><summary>{escape(words["guide"])}</summary>'
+        f'<div class="mj-guide-body" aria-live="polite"></div></details>'
+        f"{_render_columns(article, words) if translates else ''}"
+        f'<div class="mj-text">{_render_sentences(article, english, words, cited)}</div></article>'
+    )
+
+
+def _button(does: str, words: Words) -> str:
+    return f'<button type="button" class="mj-do" data-do="{does}">{escape(words[does])}</button>'
+
+
+def _render_columns(article: Article, words: Words) -> str:
+    name = language_name(article.language, words.language)
+    return (
+        f'<div class="mj-columns"><h5>{escape(words.fill("original", language=name))}</h5>'
+        f"<h5>{escape(words['english'])}</h5></div>"
+    )
+
+
+def _render_sentences(
+    article: Article, english: English, words: Words, cited: Span | None
+) -> str:
+    rows = []
+    end = 0
+    for number, span in enumerate(article.sentences):
+        begins = "\n" in article.text[end : span.start] or number == 0
+        rows.append(_render_row(article, number, span, english(span), words, cited, begins))
+        end = span.end
+    return "".join(rows)
+
+
+def _render_row(
+    article: Article,
+    number: int,
+    span: Span,
+    english: str | None,
+    words: Words,
+    cited: Span | None,
+    begins: bool,
+) -> str:
+    marked = cited is not None and span.start < cited.end and cited.start < span.end
+    classes = "mj-row" + (" mj-begins" if begins else "") + (" mj-cited" if marked else "")
+    language = article.language
+    return (
+        f'<div class="{classes}" data-sentence="{number}">'
+        f'<p class="mj-original" dir="{direction(language)}" lang="{escape(language)}">'
+        f"{_marked(article.text, span, cited) if cited is not None and marked else _text(article, span)}"
+        f"</p>{render_english(english, language, words)}</div>"
+    )
+
+
+def _text(article: Article, span: Span) -> str:
+    return escape(article.text[span.start : span.end])
+
+
+def _marked(text: str, span: Span, cited: Span) -> str:
+    start, end = max(span.start, cited.start), min(span.end, cited.end)
+    before, inside, after = text[span.start : start], text[start:end], text[end : span.end]
+    return f"{escape(before)}<mark>{escape(inside)}</mark>{escape(after)}"
+
+
+def render_english(english: str | None, language: str, words: Words) -> str:
+    """Return the English side of a row; nothing beside an English original."""
+    if language == "en":
+        return ""
+    if english is None:
+        return f'<p class="mj-english mj-none">{escape(words["not_translated"])}</p>'
+    return f'<p class="mj-english" dir="ltr" lang="en">{escape(english)}</p>'
+
+
+def render_guide(guide: Guide, words: Words) -> str:
+    """Return a source guide: title, summary, who and what is in it, and what to ask."""
+    summary = "".join(
+        f'<p dir="auto">{escape(s.text)} {_place_chips(guide, s.citations)}</p>'
+        for s in guide.summary.sentences
+    )
+    title = (
+        f'<p class="mj-guide-title" dir="ltr" lang="en">{escape(guide.title_translation)}</p>'
+        if guide.title_translation
+        else ""
+    )
+    lists = "".join(
+        _render_mentions(kind, mentions, guide.language, words)
+        for kind, mentions in (
+            ("people", guide.people),
+            ("places", guide.places),
+            ("figures", guide.figures),
+        )
+    )
+    return f"{title}{summary}{lists}{_render_questions(guide.questions, words)}"
+
+
+def _place_chips(guide: Guide, numbers: Iterable[int]) -> str:
+    by_number = {c.n: c for c in guide.summary.citations}
+    return "".join(_place_chip(by_number[n].start, by_number[n].end, str(n)) for n in numbers)
+
+
+def _place_chip(start: int, end: int, label: str) -> str:
+    return (
+        f'<a class="mj-place mj-chip" href="#" data-start="{start}" data-end="{end}">'
+        f"{escape(label)}</a>"
+    )
+
+
+def _render_mentions(
+    kind: str, mentions: Sequence[Mention], language: str, words: Words
+) -> str:
+    if not mentions:
+        return ""
+    items = "".join(
+        f'<li><span dir="auto">{escape(m.text)}</span> '
+        + (in_language("bdi", language, m.original) if m.original != m.text else "")
+        + "".join(
+            _place_chip(c.start, c.end, str(i)) for i, c in enumerate(m.citations, start=1)
+        )
+        + "</li>"
+        for m in mentions
+    )
+    return f'<div class="mj-mentions"><h5>{escape(words[kind])}</h5><ul>{items}</ul></div>'
+
+
+def _render_questions(questions: Sequence[str], words: Words) -> str:
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="mj-do" data-do="ask" dir="auto">{escape(q)}</button>'
+        for q in questions
+    )
+    return f'<div class="mj-suggested"><h5>{escape(words["try_asking"])}</h5>{buttons}</div>'

@@ -1,0 +1,195 @@
+"""A conversation's messages as HTML. Pure functions.
+
+Gradio's sanitiser keeps an element's `id`, `class`, `title`, `href`, `dir` and `lang`, and
+drops `data-` and `aria-` attributes: what a button does is in its class, and what it does it
+to in the id of the block around it.
+"""
+
+from __future__ import annotations
+
+from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
+from assistant.conversation import Exchange
+from assistant.ui.markup import escape
+from assistant.ui.words import Words
+
+FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
+_BADGES = ("partial", "unsupported", "unchecked")
+
+
+def render_question(exchange: Exchange, words: Words) -> str:
+    """Return the user's message."""
+    return (
+        f'<div class="mj-question" dir="auto">{escape(exchange.question)}</div>\n\n'
+        f'<div class="mj-acts" id="mj-u-{exchange.id}">{_button("edit", words)}</div>'
+    )
+
+
+def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
+    """Return the assistant's message: each sentence a block of its own, then where it stands.
+
+    Blocks that don't change keep their place in the page while the answer grows, and with it
+    the reader's focus.
+
+    Args:
+        exchange: the exchange.
+        words: the page's words.
+        rated: what the reader called the answer: "right", "wrong" or "".
+    """
+    blocks = []
+    if exchange.understood:
+        text = words.fill("understood", question=exchange.understood)
+        blocks.append(f'<div class="mj-note" dir="auto">{escape(text)}</div>')
+    blocks += [
+        _render_sentence(exchange.id, index, sentence, words)
+        for index, sentence in enumerate(exchange.sentences)
+    ]
+    if exchange.answer is not None:
+        blocks += _render_review(exchange, exchange.answer, words)
+    if exchange.writing:
+        blocks.append(f'<div class="mj-sentence" dir="auto">{escape(exchange.writing)}</div>')
+    if exchange.status:
+        blocks.append(f'<div class="mj-status">{escape(exchange.status)}</div>')
+    for ended in ("stopped", "interrupted"):
+        if getattr(exchange, ended):
+            blocks.append(f'<div class="mj-status mj-ended">{escape(words[ended])}</div>')
+    if exchange.ended:
+        blocks.append(_render_acts(exchange, words, rated))
+    return "\n\n".join(blocks)
+
+
+def render_suggestions(exchange_id: str, questions: tuple[str, ...], words: Words) -> str:
+    """Return questions to go on with, as one block; "" where there are none."""
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="mj-do mj-ask" dir="auto">{escape(q)}</button>'
+        for q in questions
+    )
+    return (
+        f'<div class="mj-suggested" id="mj-q-{exchange_id}">'
+        f"<span>{escape(words['try_asking'])}</span>{buttons}</div>"
+    )
+
+
+def render_head(conversation_id: str, title: str, words: Words) -> str:
+    """Return a conversation's title with the menu of its exports; "" for an empty one."""
+    if not title:
+        return ""
+    links = "".join(
+        f'<a class="mj-export" href="/mujaz/conversations/{conversation_id}/export?format={form}">'
+        f"{name}</a>"
+        for form, name in FORMATS
+    )
+    return (
+        f'<div class="mj-headline" id="mj-h-{conversation_id}"><bdi dir="auto">{escape(title)}</bdi>'
+        f'<details class="mj-menu"><summary>{escape(words["export"])}</summary>'
+        f"<div>{links}</div></details></div>"
+    )
+
+
+def chip(exchange_id: str, index: int, n: int, words: Words) -> str:
+    """Return the mark of a citation after a sentence."""
+    return (
+        f'<a class="mj-chip" id="mj-k-{exchange_id}-{index}-{n}" href="#mj-c-{exchange_id}-{n}">'
+        f'<span class="mj-hidden">{escape(words["source"])} </span>{n}</a>'
+    )
+
+
+def _button(does: str, words: Words, extra: str = "") -> str:
+    return f'<button type="button" class="mj-do mj-{does}{extra}">{escape(words[does])}</button>'
+
+
+def _render_acts(exchange: Exchange, words: Words, rated: str) -> str:
+    """Return what can be done about an answer."""
+    answer = exchange.answer
+    buttons = [_button("retry", words)]
+    if exchange.citations:
+        buttons.append(_button("sources", words))
+    if answer is not None:
+        buttons += [_button(v, words, " mj-chosen" if v == rated else "") for v in _VERDICTS]
+    made = _render_making(answer, words) if answer is not None else ""
+    return f'<div class="mj-acts" id="mj-a-{exchange.id}">{"".join(buttons)}{made}</div>'
+
+
+_VERDICTS = ("right", "wrong")
+
+
+def _render_making(answer: Answer, words: Words) -> str:
+    seconds = {name: f"{ms / 1000:.1f}" for name, ms in answer.timings_ms.items()}
+    text = words.fill("made_by", **seconds, writer=answer.models.writer)
+    return (
+        f'<details class="mj-making"><summary>{escape(words["how_made"])}</summary>'
+        f'<p dir="auto">{escape(text)}</p></details>'
+    )
+
+
+def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str]:
+    """Return what an answer calls for beside its sentences: a block for each statement."""
+    blocks = [_render_disagreement(exchange.id, found, words) for found in answer.disagreements]
+    if answer.coverage is not None:
+        blocks.append(f'<div class="mj-note">{escape(answer.coverage.words)}</div>')
+    if answer.refused:
+        reason = answer.reason or words["no_answer_why"]
+        blocks.append(_render_refusal(exchange.id, answer.citations, reason, words))
+    elif answer.dropped_sentences:
+        note = words.fill("left_out", what=uncarried(answer.dropped_sentences))
+        blocks.append(f'<div class="mj-status mj-ended">{escape(note)}</div>')
+    return blocks
+
+
+def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) -> str:
+    given = ", ".join(
+        f'<strong>{escape(f.value)}</strong> <bdi dir="auto">{escape(f.outlet or "")}</bdi> '
+        f'<a class="mj-chip" href="#mj-c-{exchange_id}-{f.citation}">'
+        f'<span class="mj-hidden">{escape(words["source"])} </span>{f.citation}</a>'
+        for f in found.figures
+    )
+    return (
+        f'<div class="mj-disagreement">{escape(words["disagree"])} '
+        f'(<bdi dir="auto">{escape(found.about)}</bdi>): {given}</div>'
+    )
+
+
+def _render_sentence(exchange_id: str, index: int, sentence: Sentence, words: Words) -> str:
+    chips = "".join(chip(exchange_id, index, n, words) for n in sentence.citations)
+    return (
+        f'<div class="mj-sentence" dir="auto">{_render_lead(sentence)}'
+        f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{_render_verdict(sentence, words)}</div>"
+    )
+
+
+def _render_lead(sentence: Sentence) -> str:
+    if not sentence.reported_by:
+        return ""
+    return (
+        f'<span class="mj-lead"><bdi dir="auto">{escape(lead(sentence.reported_by))}</bdi></span>'
+    )
+
+
+def _render_verdict(sentence: Sentence, words: Words) -> str:
+    """Return a sentence's verdict, its reasons on hover and, where there are any, on opening."""
+    if sentence.support == "supported" and not sentence.reasons:
+        why = escape(words["supported_why"])
+        label = escape(words["supported"])
+        return f'<span class="mj-check mj-supported" title="{why}">✓ {label}</span>'
+    label = words[sentence.support] if sentence.support in _BADGES else words["differs"]
+    reasons = sentence.reasons or (words["unchecked_why"],)
+    items = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)
+    return (
+        f'<details class="mj-check mj-{sentence.support}">'
+        f'<summary title="{escape("; ".join(reasons))}">{escape(label)}</summary>'
+        f"<ul>{items}</ul></details>"
+    )
+
+
+def _render_refusal(
+    exchange_id: str, citations: tuple[Citation, ...], reason: str, words: Words
+) -> str:
+    nearest = ""
+    if citations:
+        chips = " ".join(chip(exchange_id, 0, c.n, words) for c in citations)
+        nearest = f'<p class="mj-nearest">{escape(words["nearest"])} {chips}</p>'
+    return (
+        f'<div class="mj-refusal"><p><strong>{escape(words["no_answer"])}</strong> '
+        f'<span dir="auto">{escape(reason)}</span></p>{nearest}</div>'
+    )
