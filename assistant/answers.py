@@ -41,6 +41,11 @@ class Citation:
     outlet: str | None = None
     date: str | None = None
 
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Citation:
+        """Return the citation that `asdict` made this of."""
+        return cls(**row)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -55,6 +60,13 @@ class Sentence:
     checks: Checks = Checks()
     reasons: tuple[str, ...] = ()
     reported_by: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Sentence:
+        """Return the sentence that `asdict` made this of, before or after it was JSON."""
+        lists = ("citations", "reasons", "reported_by")
+        checks = Checks(**row["checks"])
+        return cls(**row | {name: tuple(row[name]) for name in lists} | {"checks": checks})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,30 @@ class Answer:
             "model": asdict(self.models),
             "timings_ms": self.timings_ms,
         }
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Answer:
+        """Return the answer that `to_dict` made this of, before or after it was JSON."""
+        coverage = row["coverage"]
+        return cls(
+            question=row["question"],
+            sentences=tuple(map(Sentence.from_dict, row["sentences"])),
+            citations=tuple(map(Citation.from_dict, row["citations"])),
+            models=Models(**row["model"]),
+            timings_ms=dict(row["timings_ms"]),
+            refused=row["refused"],
+            reason=row["reason"],
+            language=row["language"],
+            dropped_citations=row["dropped_citations"],
+            dropped_sentences=row["dropped_sentences"],
+            standalone=row["standalone"],
+            coverage=Coverage(**coverage) if coverage else None,
+            disagreements=tuple(map(_disagreement, row["disagreements"])),
+        )
+
+
+def _disagreement(row: dict[str, Any]) -> Disagreement:
+    return Disagreement(row["about"], tuple(GivenFigure(**figure) for figure in row["figures"]))
 
 
 def cited(sentence: Sentence) -> str:

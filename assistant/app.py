@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.assistant import Assistant
+    from assistant.conversation_store import ConversationStore
     from assistant.translation.memory import RememberingTranslator
     from assistant.verification import Verifier
     from assistant.writers.writer import Writer
@@ -37,6 +38,13 @@ class App:
     def catalog(self) -> Catalog:
         """The articles."""
         return Catalog(self.settings.data / "articles.db")
+
+    @functools.cached_property
+    def conversations(self) -> ConversationStore:
+        """The conversations that are kept."""
+        from assistant.conversation_store import ConversationStore
+
+        return ConversationStore(self.settings.data / "conversations.db")
 
     @functools.cached_property
     def embedder(self) -> Embedder:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
 
 from assistant.answers import (
     Answer,
@@ -22,6 +24,9 @@ from assistant.answers import (
 from assistant.history import Turn
 from assistant.writers.writer import Length
 
+Kind = Literal["ask", "summarize", "digest", "translate"]
+LONGEST_TITLE = 80  # characters
+
 
 def _new_id() -> str:
     return uuid.uuid4().hex[:8]
@@ -35,6 +40,10 @@ class Exchange:
     passages. `article_id` is set where a summary of that article was asked for, `topic` where
     a digest was ("" for the main news). `understood` is what a follow-up was taken for.
     `status` says what is being done; it is empty when nothing more will come.
+
+    `scope` are the ids of the articles that the question was limited to, none for all of them;
+    `whole` says that the whole article is to be translated, not summarised. `interrupted` is
+    an exchange that was still being answered when it was saved, and has come back from there.
     """
 
     question: str
@@ -49,11 +58,21 @@ class Exchange:
     understood: str = ""
     answer: Answer | None = None
     stopped: bool = False
+    interrupted: bool = False
+    whole: bool = False
+    scope: tuple[str, ...] = ()
 
     @property
     def ended(self) -> bool:
-        """Whether it was answered or stopped."""
-        return self.answer is not None or self.stopped
+        """Whether it was answered or cut off."""
+        return self.answer is not None or self.stopped or self.interrupted
+
+    @property
+    def kind(self) -> Kind:
+        """What was asked for."""
+        if self.article_id is not None:
+            return "translate" if self.whole else "summarize"
+        return "ask" if self.topic is None else "digest"
 
     def after(self, event: Event) -> Exchange:
         """Return the exchange as it is after an event."""
@@ -92,16 +111,61 @@ class Exchange:
         """Return the exchange cut off: its whole sentences stay, the one begun goes."""
         return replace(self, stopped=True, status="", writing="")
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is kept of the exchange as JSON: all but the sentence that was begun."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "article_id": self.article_id,
+            "topic": self.topic,
+            "length": self.length,
+            "whole": self.whole,
+            "scope": list(self.scope),
+            "understood": self.understood,
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "citations": [asdict(citation) for citation in self.citations],
+            "answer": self.answer.to_dict() if self.answer else None,
+            "stopped": self.stopped,
+            "interrupted": self.interrupted,
+        }
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Exchange:
+        """Return the exchange that `to_dict` made this of; one not yet ended is interrupted."""
+        answer = Answer.from_dict(row["answer"]) if row["answer"] else None
+        fields = row | {
+            "scope": tuple(row["scope"]),
+            "sentences": tuple(map(Sentence.from_dict, row["sentences"])),
+            "citations": tuple(map(Citation.from_dict, row["citations"])),
+            "answer": answer,
+        }
+        exchange = cls(status="", **fields)
+        return exchange if exchange.ended else replace(exchange, interrupted=True)
+
 
 class Conversation:
     """One reader's exchanges, oldest first; at most the last is still being answered.
 
     It is shared by the handlers that answer and those that stop an answer, which may run at
     the same time: an exchange that has ended is never changed again.
+
+    Args:
+        exchanges: those of a conversation that was kept.
+        id: its id there; a new one by default.
+        named: the name that the reader gave it, "" for none.
     """
 
-    def __init__(self) -> None:
-        self.exchanges: tuple[Exchange, ...] = ()
+    def __init__(
+        self, exchanges: Iterable[Exchange] = (), id: str | None = None, named: str = ""
+    ) -> None:
+        self.exchanges: tuple[Exchange, ...] = tuple(exchanges)
+        self.id = id or uuid.uuid4().hex
+        self.named = named
+
+    @property
+    def title(self) -> str:
+        """The name it was given, or else its first question; one line, "" where it is empty."""
+        return titled(self.named) or titled(*(e.question for e in self.exchanges[:1]))
 
     @property
     def busy(self) -> bool:
@@ -141,6 +205,12 @@ class Conversation:
             for e in self.exchanges
             if e.answer is not None
         ]
+
+
+def titled(text: str = "") -> str:
+    """Return a text as a title: one line of at most 80 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -28,5 +28,17 @@ class TranslationError(AssistantError):
     """There is no way to translate this text with the models that are set up."""
 
 
+class UnknownConversationError(AssistantError):
+    """This reader has no such conversation, or it has no such exchange."""
+
+
+class ConversationStoreError(AssistantError):
+    """The file of conversations can't be opened."""
+
+
+class ExportError(AssistantError):
+    """A document can't be written to this file."""
+
+
 USER_ERRORS = (AssistantError, VectorstoreError, PromptError)
 """What is told to the user in one line; all else is a bug and keeps its traceback."""

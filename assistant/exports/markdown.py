@@ -1,0 +1,75 @@
+r"""A document as Markdown that any viewer reads: originals stand in blocks of HTML.
+
+What comes from articles and models is data. In a line of Markdown, marks that could mean
+something get a backslash; in a block of HTML, which some viewers read as Markdown too, they
+become references.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from assistant.exports.document import Document, Part, Source, Words
+
+_MARKS = re.compile(r"[\\`*_\[\]{}<>&~$^|#@=]|:(?=\S)|(?<=www)\.|-(?=-)|!(?=\[)", re.IGNORECASE)
+_START = re.compile(r"(?<=^)[+\-](?=\s|$)|(?<=^)[-:](?=[-:])|(?<=\d)[.)](?=\s|$)")
+_REFERENCES = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_[]{}()~$^|#@=+-!:/"})
+_NUMBERED = re.compile(r"(?<![^\n])(\d+)([.)])")
+
+
+def to_markdown(document: Document) -> str:
+    """Return the document as Markdown."""
+    blocks = [f"# {_inline(document.title)}", escape(document.when)]
+    for part in document.parts:
+        blocks += _part(part)
+    return "\n\n".join(blocks) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return a line of text that Markdown reads as nothing but text."""
+    text = _MARKS.sub(lambda match: "\\" + match.group(), text)
+    first = re.match(r"[+\-]|\d+[.)]", text)
+    if first:
+        at = first.end() - 1
+        text = f"{text[:at]}\\{text[at:]}"
+    return text
+
+
+def _part(part: Part) -> Iterator[str]:
+    yield f'## <a id="{part.id}"></a>{_inline(part.question)}'
+    for statement in part.statements:
+        links = "".join(f" [[{n}]](#{part.id}-{n})" for n in statement.citations)
+        verdict = f" — *{escape(statement.verdict)}*" if statement.verdict else ""
+        yield f"{escape(statement.text)}{links}{verdict}"
+    if part.refusal:
+        yield f"**No answer.** {escape(part.refusal)}"
+    yield from map(escape, (*part.disagreements, *part.notes))
+    if part.sources:
+        yield f"### {part.sources_heading}"
+    for source in part.sources:
+        yield from _source(part, source)
+
+
+def _source(part: Part, source: Source) -> Iterator[str]:
+    yield f'#### <a id="{part.id}-{source.n}"></a>\\[{source.n}\\] {_inline(source.title)}'
+    if source.facts:
+        yield " · ".join(map(escape, source.facts))
+    yield f"{escape(source.heading)}:"
+    yield _block(source.quote)
+    if source.english:
+        yield f"English: {escape(source.english)}"
+    yield f"[Back to the answer](#{part.id})"
+
+
+def _inline(words: Words) -> str:
+    if words.direction == "ltr":
+        return escape(words.text)
+    return f'<bdi dir="rtl" lang="{words.language}">{escape(words.text)}</bdi>'
+
+
+def _block(words: Words) -> str:
+    text = html.escape(words.text, quote=False).translate(_REFERENCES)
+    text = _NUMBERED.sub(lambda m: f"{m[1]}&#{ord(m[2])};", text).replace("\n", "<br>")
+    return f'<div dir="{words.direction}" lang="{words.language}">{text}</div>'
