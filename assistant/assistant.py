@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
 from assistant.verification import Verifier
+from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.cleaning import normalize_text
@@ -128,10 +129,8 @@ class Assistant:
         Raises:
             ModelError: a model failed.
         """
-        text = article.text
-        whole = Passage(article.id, article.id, 0, 0, len(text), text, article.sentences)
         chain = build_chain(
-            lambda q: [Hit(whole, article, score=1.0)],
+            lambda q: [_whole(article)],
             lambda q, hits: self.writer.summarize(article, length),
             self._translator,
             self._verifier,
@@ -166,6 +165,33 @@ class Assistant:
         )
         return chain.stream(Query(topic or "Digest", topic, wanted))
 
+    def translate_cited(self, article: Article) -> Iterator[Event]:
+        """Translate an article as an answer: every sentence cited and checked.
+
+        The last event is `Answered`.
+
+        Raises:
+            TranslationError: the models that are set up can't translate its language.
+            ModelError: a model failed.
+        """
+        self._check_translatable(article)
+        spans = [CitedSpan(article, span) for span in article.sentences]
+        chain = build_chain(
+            lambda q: [_whole(article)],
+            lambda q, hits: write_translated(self._translator, spans),
+            self._translator,
+            self._verifier,
+            self.models,
+        )
+        return chain.stream(Query(f"Translate: {article.title}", article.title))
+
+    def recall_translation(self, span: CitedSpan) -> str | None:
+        """Return a sentence's English where it was translated before, else None."""
+        if span.language == "en" or not self._translator.can_translate(span.language):
+            return None
+        known = self._translator.recall(span.source)
+        return known.text if known is not None else None
+
     def translate(self, article: Article) -> Iterator[Progressed | Translated]:
         """Translate an article sentence by sentence; the last item is the translation.
 
@@ -175,11 +201,7 @@ class Assistant:
         """
         numbering = Numbering()
         spans = [CitedSpan(article, span) for span in article.sentences]
-        if article.language != "en" and not self._translator.can_translate(article.language):
-            raise TranslationError(
-                f"{self._translator.name!r} can't translate from {article.language!r}; set a "
-                "chat model as the writer and translator='writer'"
-            )
+        self._check_translatable(article)
         for span in spans:
             readable = self._translator.can_translate(span.language) and span.language != "en"
             numbering.number(span, None if readable else span.quote)
@@ -207,6 +229,13 @@ class Assistant:
         *_, last = self.translate(article)
         return last.text if isinstance(last, Translated) else ""
 
+    def _check_translatable(self, article: Article) -> None:
+        if article.language != "en" and not self._translator.can_translate(article.language):
+            raise TranslationError(
+                f"{self._translator.name!r} can't translate from {article.language!r}; set a "
+                "chat model as the writer and translator='writer'"
+            )
+
     def _digest_hits(self, topic: str, article_ids: Sequence[str] | None) -> list[Hit]:
         if topic:
             return on_topic(topic, self.retriever.search(topic, _DIGEST_HITS, article_ids))
@@ -227,6 +256,12 @@ class Assistant:
             coverage = replace(coverage, of=every)
         embed = self.retriever.embedder.embed_documents
         return Review(coverage, disagreements(cited, embed))
+
+
+def _whole(article: Article) -> Hit:
+    text = article.text
+    passage = Passage(article.id, article.id, 0, 0, len(text), text, article.sentences)
+    return Hit(passage, article, score=1.0)
 
 
 def checked(question: str) -> str:

@@ -111,6 +111,21 @@ class Exchange:
         """Return the exchange cut off: its whole sentences stay, the one begun goes."""
         return replace(self, stopped=True, status="", writing="")
 
+    def interrupt(self) -> Exchange:
+        """Return the exchange cut off by a failure, or by its reader's going."""
+        return replace(self, interrupted=True, status="", writing="")
+
+    def again(self) -> Exchange:
+        """Return a new exchange that asks the same."""
+        return Exchange(
+            self.question,
+            self.article_id,
+            self.topic,
+            self.length,
+            whole=self.whole,
+            scope=self.scope,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return what is kept of the exchange as JSON: all but the sentence that was begun."""
         return {

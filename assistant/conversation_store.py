@@ -182,6 +182,17 @@ class ConversationStore:
         exchanges = [Exchange.from_dict(json.loads(body)) for (body,) in bodies]
         return Conversation(exchanges, conversation_id, named)
 
+    def exchange(self, owner: str, conversation_id: str, exchange_id: str) -> Exchange:
+        """Return one exchange of a conversation as it was saved last.
+
+        Raises:
+            UnknownConversationError: this owner has no such conversation or exchange.
+        """
+        key = self._exchange_key(owner, conversation_id, exchange_id)
+        query = "SELECT body FROM exchanges WHERE key = ?"
+        (body,) = self._connection.execute(query, (key,)).fetchone()
+        return Exchange.from_dict(json.loads(body))
+
     # ---------------------------------------------------------------- writing
     def save(
         self, owner: str, conversation: Conversation, exchange: Exchange | None = None

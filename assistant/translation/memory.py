@@ -79,6 +79,11 @@ class RememberingTranslator:
         """Tell whether sentences in this language can be translated."""
         return self._translator.can_translate(language)
 
+    def recall(self, source: Source) -> Translation | None:
+        """Return a sentence's English where it was translated before, else None."""
+        prepared = self._translator.prepare(source)
+        return self._memory.recall(prepared, source.language, self.name)
+
     def translate(self, source: Source, on_text: OnText | None = None) -> Translation:
         """Return one sentence in English, from memory where it was translated before.
 

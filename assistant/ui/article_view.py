@@ -41,7 +41,7 @@ def render_article_view(
     translates = article.language != "en"
     return (
         f'<article class="mj-view" data-article="{article.id}">'
-        f'<header>{in_language("h3", article.language, article.title)}'
+        f"<header>{in_language('h3', article.language, article.title)}"
         f'<p class="mj-facts">{facts}</p><div class="mj-acts">'
         f"{_button('summarize', words)}{_button('translate', words) if translates else ''}"
         f"{_button('select', words)}"
@@ -67,9 +67,7 @@ def _render_columns(article: Article, words: Words) -> str:
     )
 
 
-def _render_sentences(
-    article: Article, english: English, words: Words, cited: Span | None
-) -> str:
+def _render_sentences(article: Article, english: English, words: Words, cited: Span | None) -> str:
     rows = []
     end = 0
     for number, span in enumerate(article.sentences):
@@ -152,17 +150,13 @@ def _place_chip(start: int, end: int, label: str) -> str:
     )
 
 
-def _render_mentions(
-    kind: str, mentions: Sequence[Mention], language: str, words: Words
-) -> str:
+def _render_mentions(kind: str, mentions: Sequence[Mention], language: str, words: Words) -> str:
     if not mentions:
         return ""
     items = "".join(
         f'<li><span dir="auto">{escape(m.text)}</span> '
         + (in_language("bdi", language, m.original) if m.original != m.text else "")
-        + "".join(
-            _place_chip(c.start, c.end, str(i)) for i, c in enumerate(m.citations, start=1)
-        )
+        + "".join(_place_chip(c.start, c.end, str(i)) for i, c in enumerate(m.citations, start=1))
         + "</li>"
         for m in mentions
     )

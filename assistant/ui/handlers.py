@@ -5,16 +5,13 @@ from __future__ import annotations
 import html
 import json
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import gradio as gr
 
 from assistant.answers import Answered, Event, SentenceDone, TextDelta
-from assistant.app import SAMPLES
 from assistant.assistant import checked
 from assistant.conversation import Conversation, Exchange
 from assistant.conversation_store import ConversationStore

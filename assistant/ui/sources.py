@@ -34,13 +34,13 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
     return Excerpt(before, text[start:end], after)
 
 
-def render_card(exchange: Exchange, citation: Citation, words: Words) -> str:
+def render_card(citation: Citation, words: Words) -> str:
     """Return what a citation's mark shows on hover: where it is from, the quote, its English."""
     language = citation.language
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
         f'<p class="mj-facts">{article_facts(citation)}</p></div>'
-        f'{in_language("p", language, citation.quote, "mj-original")}'
+        f"{in_language('p', language, citation.quote, 'mj-original')}"
         f"{_render_translation(citation, words)}"
     )
 

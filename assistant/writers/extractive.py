@@ -17,7 +17,8 @@ from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
 from assistant.writers.selection import SUMMARY_LENGTHS, choose_answers, choose_summary
-from assistant.writers.writer import Draft, Length, NoAnswer, Started, Text, Written
+from assistant.writers.translated import write_translated
+from assistant.writers.writer import Draft, Length, NoAnswer, Started, Written
 from prompts import load_prompt
 from vectorstore.articles import Article, Hit
 from vectorstore.catalog import Catalog
@@ -81,7 +82,7 @@ class ExtractiveWriter:
         if choice.refusal is not None:
             yield NoAnswer(choice.refusal, choice.spans)
             return
-        yield from self._translated(choice.spans)
+        yield from write_translated(self._translator, choice.spans)
 
     def choose(self, question: str, hits: Sequence[Hit]) -> Choice:
         """Return the sentences to answer with, or why there are none and what comes nearest."""
@@ -99,14 +100,14 @@ class ExtractiveWriter:
         spans = [CitedSpan(article, span) for span in article.sentences]
         sizes = [len(s.quote) for s in spans]
         chosen = choose_summary(self._embed(spans), sizes, SUMMARY_LENGTHS[length])
-        yield from self._translated([spans[i] for i in chosen])
+        yield from write_translated(self._translator, [spans[i] for i in chosen])
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
         """Translate each story's best sentences on a topic, with all that report them."""
         groups = self._digest_groups(topic, hits)
         begun = iter(groups)
         group: tuple[CitedSpan, ...] = ()
-        for written in self._translated([spans[0] for spans in groups]):
+        for written in write_translated(self._translator, [spans[0] for spans in groups]):
             match written:
                 case Started():
                     group = next(begun)
@@ -178,28 +179,6 @@ class ExtractiveWriter:
 
     def _embed(self, spans: Sequence[CitedSpan]) -> Vectors:
         return self._embedder.embed_documents([s.quote for s in spans])
-
-    def _translated(self, spans: Sequence[CitedSpan]) -> Iterator[Written]:
-        """Translate spans in order; what is English, or can't be translated, is quoted."""
-        readable = [self._translator.can_translate(s.language) for s in spans]
-        sources = [s.source for s, r in zip(spans, readable, strict=True) if r]
-        pieces = self._translator.stream(sources)
-        for span, translate in zip(spans, readable, strict=True):
-            yield Started()
-            if not translate:
-                yield Text(span.quote)
-                yield Draft(span.quote, (span,), translated=span.language == "en")
-                continue
-            for piece in pieces:
-                if piece.done is not None:
-                    yield Draft(
-                        piece.done.text,
-                        (span,),
-                        translated=True,
-                        confidence=piece.done.confidence,
-                    )
-                    break
-                yield Text(piece.text)
 
 
 def _sentences(hits: Sequence[Hit]) -> list[CitedSpan]:

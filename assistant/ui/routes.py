@@ -1,0 +1,251 @@
+"""What the page's scripts ask for: articles, the library, kept conversations, as pieces of HTML.
+
+These are read by the page's own scripts and by nothing else; `api.py` is for programs. They
+stand beside Gradio's events, and so neither wait for a long answer nor hold one up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.answers import Progressed
+from assistant.assistant import Translated
+from assistant.citations import CitedSpan
+from assistant.conversation_store import ConversationStore, Verdict
+from assistant.errors import USER_ERRORS, AssistantError
+from assistant.exports import (
+    Document,
+    Format,
+    conversation_document,
+    export,
+    file_name,
+    translation_document,
+)
+from assistant.parts import Parts
+from assistant.ui.article_view import render_article_view, render_english, render_guide
+from assistant.ui.gate import owner_of
+from assistant.ui.lists import render_conversations, render_filters, render_shelf
+from assistant.ui.sources import render_card, render_sources
+from assistant.ui.words import PageLanguage, words
+from vectorstore.articles import Article, Span
+
+PAGE = 50  # rows of the library at a time
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+}
+
+
+class Renamed(BaseModel):
+    """A conversation's new name."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field(max_length=500)
+
+
+class Judged(BaseModel):
+    """What a reader thinks of an answer; no verdict takes it back."""
+
+    model_config = ConfigDict(extra="forbid")
+    verdict: Verdict | None
+    why: str = Field("", max_length=2_000)
+
+
+def build_routes(parts: Parts, store: ConversationStore) -> APIRouter:
+    """Return the routes under `/mujaz`; each runs in a thread of its own."""
+    router = APIRouter(prefix="/mujaz")
+    _add_library(router, parts)
+    _add_articles(router, parts)
+    _add_conversations(router, parts, store)
+    _add_citations(router, parts, store)
+    return router
+
+
+def _add_library(router: APIRouter, parts: Parts) -> None:
+    @router.get("/words")
+    def texts(lang: PageLanguage = "en") -> dict[str, str]:
+        return words(lang).all()
+
+    @router.get("/library/filters")
+    def filters(lang: PageLanguage = "en") -> HTMLResponse:
+        return HTMLResponse(render_filters(parts.catalog.facets(), words(lang)))
+
+    @router.get("/library")
+    def library(
+        wanted: str = "",
+        language: str = "",
+        outlet: str = "",
+        since: str = "",
+        until: str = "",
+        offset: int = 0,
+        lang: PageLanguage = "en",
+    ) -> HTMLResponse:
+        shelf = parts.catalog.browse(
+            wanted, language or None, outlet or None, since or None, until or None, PAGE, offset
+        )
+        return HTMLResponse(render_shelf(shelf, offset, words(lang)))
+
+
+def _add_articles(router: APIRouter, parts: Parts) -> None:
+    @router.get("/articles/{article_id}")
+    def view(
+        article_id: str,
+        start: int | None = None,
+        end: int | None = None,
+        lang: PageLanguage = "en",
+    ) -> HTMLResponse:
+        article = parts.catalog.article(article_id)
+        cited = Span(start, end) if start is not None and end is not None else None
+        english = _english_of(parts, article)
+        return HTMLResponse(
+            render_article_view(article, lambda span: english.get(span.start), words(lang), cited)
+        )
+
+    @router.get("/articles/{article_id}/english")
+    def english(article_id: str, lang: PageLanguage = "en") -> dict[int, str]:
+        article = parts.catalog.article(article_id)
+        known = _english_of(parts, article)
+        return {
+            number: render_english(known[span.start], article.language, words(lang))
+            for number, span in enumerate(article.sentences)
+            if span.start in known
+        }
+
+    @router.get("/articles/{article_id}/guide")
+    def guide(article_id: str, lang: PageLanguage = "en") -> StreamingResponse:
+        article = parts.catalog.article(article_id)
+        return StreamingResponse(_guide_lines(parts, article, lang), media_type="application/jsonl")
+
+    @router.get("/articles/{article_id}/export")
+    def export_translation(article_id: str, format: Format) -> Response:
+        article = parts.catalog.article(article_id)
+        *_, last = parts.assistant.translate(article)
+        if not isinstance(last, Translated):
+            raise AssistantError(f"the translation ended in {type(last).__name__}; try again")
+        return _file(translation_document(last), format)
+
+    @router.delete("/articles/{article_id}")
+    def remove(article_id: str) -> dict[str, Any]:
+        removed = parts.ingestor.remove([article_id])
+        return {"removed": [row.title for row in removed]}
+
+    @router.post("/articles/{article_id}/restoration")
+    def restore(article_id: str) -> dict[str, Any]:
+        restored = parts.ingestor.restore([article_id])
+        return {"restored": [row.title for row in restored]}
+
+
+def _english_of(parts: Parts, article: Article) -> dict[int, str]:
+    """Return what is known of an article's English, by where each sentence starts."""
+    recall = parts.assistant.recall_translation
+    found = {span.start: recall(CitedSpan(article, span)) for span in article.sentences}
+    return {start: text for start, text in found.items() if text is not None}
+
+
+def _guide_lines(parts: Parts, article: Article, lang: PageLanguage) -> Iterator[str]:
+    """Yield how a guide gets on, and then the guide: JSON lines."""
+    try:
+        for step in parts.assistant.guide(article):
+            if isinstance(step, Progressed):
+                row = {"status": f"{step.stage}: {step.done}/{step.total}"}
+            else:
+                row = {"html": render_guide(step, words(lang))}
+            yield json.dumps(row) + "\n"
+    except USER_ERRORS as error:  # the response has begun: its status can't say so any more
+        yield json.dumps({"error": str(error)}) + "\n"
+
+
+def _add_conversations(router: APIRouter, parts: Parts, store: ConversationStore) -> None:
+    @router.get("/conversations")
+    def conversations(
+        request: Request, wanted: str = "", lang: PageLanguage = "en"
+    ) -> HTMLResponse:
+        return HTMLResponse(
+            render_conversations(store.saved(owner_of(request), wanted), words(lang))
+        )
+
+    @router.patch("/conversations/{conversation_id}")
+    def rename(request: Request, conversation_id: str, body: Renamed) -> dict[str, str]:
+        store.rename(owner_of(request), conversation_id, body.title)
+        return {"id": conversation_id}
+
+    @router.delete("/conversations/{conversation_id}")
+    def delete(request: Request, conversation_id: str) -> dict[str, str]:
+        store.delete(owner_of(request), conversation_id)
+        return {"id": conversation_id}
+
+    @router.post("/conversations/{conversation_id}/restoration")
+    def restore(request: Request, conversation_id: str) -> dict[str, str]:
+        store.restore(owner_of(request), conversation_id)
+        return {"id": conversation_id}
+
+    @router.get("/conversations/{conversation_id}/export")
+    def export_conversation(request: Request, conversation_id: str, format: Format) -> Response:
+        conversation = store.load(owner_of(request), conversation_id)
+        return _file(conversation_document(conversation, parts.catalog), format)
+
+
+def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) -> None:
+    base = "/conversations/{conversation_id}/exchanges/{exchange_id}"
+
+    @router.put(base + "/rating")
+    def rate(
+        request: Request, conversation_id: str, exchange_id: str, body: Judged
+    ) -> dict[str, str | None]:
+        owner = owner_of(request)
+        if body.verdict is None:
+            store.unrate(owner, conversation_id, exchange_id)
+        else:
+            store.rate(owner, conversation_id, exchange_id, body.verdict, body.why)
+        return {"verdict": body.verdict}
+
+    @router.get(base + "/sources")
+    def sources(
+        request: Request, conversation_id: str, exchange_id: str, lang: PageLanguage = "en"
+    ) -> HTMLResponse:
+        exchange = store.exchange(owner_of(request), conversation_id, exchange_id)
+        found = {c.article_id: parts.catalog.find(c.article_id) for c in exchange.citations}
+        articles = {i: article for i, article in found.items() if article is not None}
+        return HTMLResponse(render_sources(exchange, articles, words(lang)))
+
+    @router.get(base + "/citations/{n}")
+    def citation(
+        request: Request,
+        conversation_id: str,
+        exchange_id: str,
+        n: int,
+        lang: PageLanguage = "en",
+    ) -> JSONResponse:
+        """Return a citation's card, and where in which article it stands."""
+        exchange = store.exchange(owner_of(request), conversation_id, exchange_id)
+        cited = next((c for c in exchange.citations if c.n == n), None)
+        if cited is None:
+            raise AssistantError(f"the answer has no source {n}; load the page anew")
+        article = parts.catalog.find(cited.article_id)
+        there = article is not None and article.text[cited.start : cited.end] == cited.quote
+        return JSONResponse(
+            {
+                "card": render_card(cited, words(lang)),
+                "article": cited.article_id if there else None,
+                "start": cited.start,
+                "end": cited.end,
+            }
+        )
+
+
+def _file(document: Document, format: Format) -> Response:
+    name = quote(file_name(document, format))
+    return Response(
+        export(document, format),
+        media_type=_TYPES[format],
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+    )

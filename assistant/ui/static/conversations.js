@@ -1,0 +1,115 @@
+// The kept conversations: found, opened, renamed, deleted and restored; answers judged.
+import { act, ask, getHtml, guarded, tell, word } from "./server.js";
+import { conversationId } from "./citations.js";
+
+const PAUSE_MS = 200;
+let waiting = 0;
+
+const area = () => document.getElementById("mj-conversations");
+
+export const listConversations = guarded(async () => {
+  const wanted = area().querySelector("input").value;
+  area().querySelector(".mj-rows").innerHTML = await getHtml("/mujaz/conversations", { wanted });
+  for (const row of area().querySelectorAll(".mj-kept")) {
+    const current = row.dataset.conversation === conversationId();
+    row.querySelector(".mj-title").toggleAttribute("aria-current", current);
+  }
+});
+
+const rename = guarded(async (row) => {
+  const link = row.querySelector(".mj-title");
+  const box = Object.assign(document.createElement("input"), {
+    type: "text", value: link.textContent, dir: "auto", maxLength: 80, className: "mj-renaming",
+  });
+  box.setAttribute("aria-label", word("rename"));
+  link.replaceWith(box);
+  box.focus();
+  box.select();
+  const done = guarded(async (keep) => {
+    if (!box.isConnected || box.disabled) return;
+    box.disabled = true;
+    if (keep) {
+      const id = row.dataset.conversation;
+      await ask(`/mujaz/conversations/${id}`, { method: "PATCH", body: { title: box.value } });
+      if (id === conversationId()) act("renamed");
+    }
+    await listConversations();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") done(true);
+    if (event.key === "Escape") done(false);
+  });
+  box.addEventListener("blur", () => done(true));
+});
+
+const remove = guarded(async (row) => {
+  const id = row.dataset.conversation;
+  const title = row.querySelector(".mj-title").textContent;
+  await ask(`/mujaz/conversations/${id}`, { method: "DELETE" });
+  if (id === conversationId()) act("deleted");
+  await listConversations();
+  tell(`${word("removed")} ${title}`, guarded(async () => {
+    await ask(`/mujaz/conversations/${id}/restoration`, { method: "POST" });
+    await listConversations();
+  }));
+});
+
+function onClick(event) {
+  const button = event.target.closest("button, a");
+  const row = button?.closest(".mj-kept");
+  if (!row) return;
+  event.preventDefault();
+  if (button.dataset.do === "open") act("open", row.dataset.conversation);
+  if (button.dataset.do === "rename") rename(row);
+  if (button.dataset.do === "delete") remove(row);
+}
+
+export async function startConversations() {
+  const search = Object.assign(document.createElement("input"), {
+    type: "search", placeholder: word("find_conversation"), dir: "auto",
+  });
+  search.setAttribute("aria-label", word("find_conversation"));
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(listConversations, PAUSE_MS);
+  });
+  const rows = Object.assign(document.createElement("div"), { className: "mj-rows" });
+  area().replaceChildren(search, rows);
+  area().addEventListener("click", onClick);
+  await listConversations();
+}
+
+const put = (exchange, body) =>
+  ask(`/mujaz/conversations/${conversationId()}/exchanges/${exchange}/rating`, { method: "PUT", body });
+
+/** Keeps what the reader thinks of an answer; a second press takes it back. */
+export const judge = guarded(async (button, verdict) => {
+  const acts = button.closest(".mj-acts");
+  const exchange = acts.id.slice("mj-a-".length);
+  const taken = button.classList.contains("mj-chosen");
+  await put(exchange, { verdict: taken ? null : verdict });
+  for (const other of acts.querySelectorAll(".mj-right, .mj-wrong")) {
+    other.classList.toggle("mj-chosen", other === button && !taken);
+  }
+  acts.querySelector(".mj-why")?.remove();
+  if (verdict === "wrong" && !taken) acts.append(askWhy(exchange));
+});
+
+function askWhy(exchange) {
+  const form = Object.assign(document.createElement("form"), { className: "mj-why" });
+  const box = Object.assign(document.createElement("input"), {
+    type: "text", placeholder: word("why_wrong"), dir: "auto", maxLength: 2000,
+  });
+  box.setAttribute("aria-label", word("why_wrong"));
+  const keep = Object.assign(document.createElement("button"), {
+    type: "submit", textContent: word("keep_note"),
+  });
+  form.append(box, keep);
+  form.addEventListener("submit", guarded(async (event) => {
+    event.preventDefault();
+    await put(exchange, { verdict: "wrong", why: box.value });
+    form.replaceChildren(word("thanks"));
+  }));
+  setTimeout(() => box.focus());
+  return form;
+}

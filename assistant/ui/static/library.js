@@ -1,0 +1,148 @@
+// The library: found by words and filters, selected to limit what is asked, removed and restored.
+import { act, ask, getHtml, guarded, setScope, tell, word } from "./server.js";
+import { openArticle } from "./reader.js";
+
+const PAUSE_MS = 200;
+const KEPT = "mujaz-scope";
+const picked = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+let waiting = 0;
+let looking = new AbortController();
+
+const area = () => document.getElementById("mj-library");
+const rows = () => area().querySelector(".mj-rows");
+
+export const isPicked = (id) => picked.has(id);
+
+export function pick(id, wanted) {
+  if (wanted) picked.add(id);
+  else picked.delete(id);
+  showScope();
+}
+
+/** Says what asking is limited to, and tells the server. */
+export function showScope() {
+  sessionStorage.setItem(KEPT, JSON.stringify([...picked]));
+  setScope([...picked]);
+  for (const box of document.querySelectorAll(".mj-pick")) {
+    box.checked = picked.has(box.closest(".mj-listed").dataset.article);
+  }
+  const note = document.getElementById("mj-scope-note");
+  if (!note) return;
+  note.replaceChildren();
+  if (!picked.size) return;
+  const clear = Object.assign(document.createElement("button"), {
+    type: "button",
+    textContent: word("clear_scope"),
+  });
+  clear.addEventListener("click", () => {
+    picked.clear();
+    showScope();
+  });
+  note.append(word("scope").replace("{number}", picked.size), " ", clear);
+}
+
+function wanted() {
+  const found = {};
+  for (const field of area().querySelectorAll("[data-filter]")) {
+    found[field.dataset.filter] = field.value;
+  }
+  return found;
+}
+
+export const listArticles = guarded(async (offset = 0) => {
+  looking.abort();
+  looking = new AbortController();
+  const html = await getHtml("/mujaz/library", { ...wanted(), offset }, looking.signal);
+  if (offset) {
+    rows().querySelector(".mj-tally")?.remove();
+    rows().insertAdjacentHTML("beforeend", html);
+  } else {
+    rows().innerHTML = html;
+  }
+  showScope();
+});
+
+/** Lists the articles and the filters anew: some came or went. */
+export const refreshLibrary = guarded(async () => {
+  const chosen = wanted();
+  const place = area().querySelector(".mj-selects");
+  place.innerHTML = await getHtml("/mujaz/library/filters");
+  for (const select of place.querySelectorAll("select")) {
+    select.value = chosen[select.dataset.filter] ?? "";
+    select.setAttribute("aria-label", word(select.dataset.filter));
+  }
+  await listArticles();
+});
+
+const remove = guarded(async (row) => {
+  const id = row.dataset.article;
+  const title = row.querySelector(".mj-title").textContent;
+  await ask(`/mujaz/articles/${id}`, { method: "DELETE" });
+  pick(id, false);
+  await refreshLibrary();
+  tell(`${word("removed")} ${title}`, guarded(async () => {
+    await ask(`/mujaz/articles/${id}/restoration`, { method: "POST" });
+    await refreshLibrary();
+  }));
+});
+
+function onClick(event) {
+  const button = event.target.closest("button, a");
+  if (!button) return;
+  if (button.classList.contains("mj-more")) return listArticles(Number(button.dataset.offset));
+  const row = button.closest(".mj-listed");
+  if (!row || !button.dataset.do) return;
+  event.preventDefault();
+  if (button.dataset.do === "open") guarded(openArticle)(row.dataset.article);
+  else if (button.dataset.do === "remove") remove(row);
+  else {
+    act(button.dataset.do, row.dataset.article);
+    if (innerWidth < 800) document.getElementById("mj-chat")?.scrollIntoView();
+  }
+}
+
+function makeFilters() {
+  const box = Object.assign(document.createElement("div"), { className: "mj-filters" });
+  const search = field("search", "wanted", word("find_article"));
+  search.dir = "auto";
+  box.append(
+    search,
+    Object.assign(document.createElement("span"), { className: "mj-selects" }),
+    labelled("since"),
+    labelled("until"),
+  );
+  return box;
+}
+
+function field(type, filter, name) {
+  const input = Object.assign(document.createElement("input"), { type, placeholder: name });
+  input.dataset.filter = filter;
+  input.setAttribute("aria-label", name);
+  return input;
+}
+
+function labelled(filter) {
+  const label = document.createElement("label");
+  label.append(word(filter), field("date", filter, word(filter)));
+  return label;
+}
+
+export async function startLibrary() {
+  area().replaceChildren(
+    makeFilters(),
+    Object.assign(document.createElement("div"), { className: "mj-rows" }),
+  );
+  rows().setAttribute("aria-live", "polite");
+  area().addEventListener("input", (event) => {
+    if (!event.target.dataset.filter) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => listArticles(), PAUSE_MS);
+  });
+  area().addEventListener("change", (event) => {
+    if (event.target.classList.contains("mj-pick")) {
+      pick(event.target.closest(".mj-listed").dataset.article, event.target.checked);
+    }
+  });
+  area().addEventListener("click", onClick);
+  await refreshLibrary();
+}

@@ -1,0 +1,127 @@
+// The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
+// with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
+import { act, ask, guarded, loadWords, tell, word } from "./server.js";
+import { followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
+import { openTab, refreshEnglish, startReader } from "./reader.js";
+import { refreshLibrary, showScope, startLibrary } from "./library.js";
+import { judge, listConversations, startConversations } from "./conversations.js";
+
+const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
+const SETTLED_MS = 250;
+const ALIVE_MS = 4000;
+let settling = 0;
+let title = null;
+let lost = false;
+
+function onClick(event) {
+  if (!(event.target instanceof Element)) return;
+  const mark = markOf(event.target);
+  if (mark) {
+    event.preventDefault();
+    event.stopPropagation();
+    openCitation(mark);
+    return;
+  }
+  const button = event.target.closest("#mj-chat button.mj-do, #mj-top button");
+  if (button) onButton(button);
+}
+
+function onButton(button) {
+  const does = (name) => button.classList.contains(`mj-${name}`);
+  const block = button.closest("[id^=mj-a-], [id^=mj-u-]");
+  const exchange = block?.id.slice("mj-a-".length);
+  if (does("retry")) act("retry", exchange);
+  else if (does("edit")) editQuestion(button);
+  else if (does("ask")) act("ask", button.textContent);
+  else if (does("right")) judge(button, "right");
+  else if (does("wrong")) judge(button, "wrong");
+  else if (does("sources")) guarded(listSources)(exchange).then(() => openTab("sources"));
+  else if (does("theme")) changeTheme();
+}
+
+function editQuestion(button) {
+  const asked = button.closest(".message")?.querySelector(".mj-question");
+  const box = document.querySelector("#mj-question textarea");
+  if (!asked || !box) return;
+  box.value = asked.textContent;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}
+
+function applyTheme() {
+  const chosen = localStorage.getItem("mujaz-theme");
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+}
+
+function changeTheme() {
+  const dark = !document.body.classList.contains("dark");
+  localStorage.setItem("mujaz-theme", dark ? "dark" : "light");
+  applyTheme();
+}
+
+function settled() {
+  for (const box of document.querySelectorAll(BOXES)) {
+    if (box.dir !== "auto") box.dir = "auto";
+  }
+  const now = document.querySelector(".mj-headline")?.textContent ?? "";
+  if (now !== title) {
+    title = now;
+    listConversations();
+  }
+  followNewest();
+  refreshEnglish();
+}
+
+/** Says when the server is gone, and loads the page anew when it is back. */
+async function watch() {
+  try {
+    await ask("/health", { signal: AbortSignal.timeout(ALIVE_MS) });
+    if (lost) location.reload();
+  } catch {
+    lost = true;
+    tell(word("connection_lost"));
+  }
+  setTimeout(watch, ALIVE_MS);
+}
+
+function observe() {
+  const changed = () => {
+    clearTimeout(settling);
+    settling = setTimeout(settled, SETTLED_MS);
+  };
+  new MutationObserver(changed).observe(document.getElementById("mj-talk"), {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
+  new MutationObserver(() => refreshLibrary()).observe(document.getElementById("mj-version"), {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
+  changed();
+}
+
+async function start() {
+  await loadWords();
+  document.addEventListener("click", onClick, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hideCard();
+    if (event.target instanceof Element && event.target.closest("#mj-article")) goBack();
+  });
+  await Promise.all([startLibrary(), startConversations()]);
+  startReader();
+  showScope();
+  observe();
+  watch();
+}
+
+/** Waits until Gradio has drawn the page. */
+function whenDrawn() {
+  const drawn = ["mj-talk", "mj-library", "mj-conversations", "mj-article", "mj-version"];
+  if (!drawn.every((id) => document.getElementById(id))) return setTimeout(whenDrawn, 30);
+  applyTheme();
+  guarded(start)();
+}
+whenDrawn();

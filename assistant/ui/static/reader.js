@@ -1,0 +1,116 @@
+// The reader: one article, its sentences beside their English, and its source guide.
+import { act, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
+import { goBack } from "./citations.js";
+import { isPicked, pick } from "./library.js";
+
+const WIDE = window.matchMedia("(min-width: 800px)");
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+const TABS = ["sources", "article", "library", "settings"];
+let reading = ""; // the id of the article on view
+let looking = new AbortController();
+
+const pane = () => document.querySelector("#mj-article .mj-pane");
+const view = () => document.querySelector("#mj-article .mj-view");
+
+export function openTab(name) {
+  const tabs = document.querySelectorAll("#mj-tabs [role=tab]");
+  const tab = tabs[TABS.indexOf(name)];
+  if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+}
+
+/** Opens an article, at a cited span if one is given. */
+export async function openArticle(id, cited = {}) {
+  looking.abort();
+  looking = new AbortController();
+  const html = await getHtml(`/mujaz/articles/${id}`, cited, looking.signal);
+  reading = id;
+  openTab("article");
+  pane().innerHTML = html;
+  view().querySelector("[data-do=select]").setAttribute("aria-pressed", String(isPicked(id)));
+  await new Promise(requestAnimationFrame);
+  const marked = pane().querySelector(".mj-cited");
+  if (marked) {
+    marked.tabIndex = -1;
+    marked.focus({ preventScroll: true });
+  } else {
+    const heading = pane().querySelector("h3");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  bringIntoSight(marked);
+}
+
+function bringIntoSight(marked) {
+  const side = document.getElementById("mj-side");
+  const behavior = CALM.matches ? "auto" : "smooth";
+  if (!WIDE.matches) {
+    (marked ?? side).scrollIntoView({ block: marked ? "center" : "start", behavior });
+    return;
+  }
+  if (!marked) return side.scrollTo({ top: 0 });
+  const top = marked.getBoundingClientRect().top - side.getBoundingClientRect().top;
+  side.scrollTo({ top: side.scrollTop + top - side.clientHeight / 3 });
+}
+
+/** Fills in the English of sentences that have been translated since. */
+export const refreshEnglish = guarded(async () => {
+  if (!reading || !pane()?.querySelector(".mj-row .mj-none")) return;
+  const id = reading;
+  const known = await getJson(`/mujaz/articles/${id}/english`);
+  if (id !== reading) return;
+  for (const row of pane().querySelectorAll(".mj-row")) {
+    const html = known[row.dataset.sentence];
+    const missing = row.querySelector(".mj-none");
+    if (html && missing) missing.outerHTML = html;
+  }
+});
+
+const loadGuide = guarded(async (details) => {
+  const body = details.querySelector(".mj-guide-body");
+  if (body.dataset.loaded) return;
+  body.dataset.loaded = "yes";
+  body.textContent = word("guide_working");
+  try {
+    await readLines(`/mujaz/articles/${reading}/guide?lang=${document.documentElement.lang}`, (row) => {
+      if (row.html) body.innerHTML = row.html;
+      else body.textContent = row.error ?? `${word("guide_working")} ${row.status}`;
+      if (row.error) delete body.dataset.loaded;
+    }, looking.signal);
+  } catch (error) {
+    delete body.dataset.loaded;
+    throw error;
+  }
+  await refreshEnglish();
+});
+
+function onClick(event) {
+  const button = event.target.closest("button, a");
+  if (!button || !view()) return;
+  if (button.classList.contains("mj-back")) {
+    event.preventDefault();
+    goBack();
+  } else if (button.classList.contains("mj-place")) {
+    event.preventDefault();
+    guarded(openArticle)(reading, { start: button.dataset.start, end: button.dataset.end });
+  } else if (button.classList.contains("mj-export") && view().querySelector(".mj-row .mj-none")) {
+    event.preventDefault();
+    tell(word("translate_first"));
+    act("translate", reading);
+  } else if (button.dataset.do === "ask") {
+    act("ask", button.textContent);
+  } else if (button.dataset.do === "select") {
+    pick(reading, !isPicked(reading));
+    button.setAttribute("aria-pressed", String(isPicked(reading)));
+  } else if (button.dataset.do) {
+    act(button.dataset.do, reading);
+    if (!WIDE.matches) document.getElementById("mj-chat")?.scrollIntoView();
+  }
+}
+
+export function startReader() {
+  const area = document.getElementById("mj-article");
+  area.addEventListener("click", onClick);
+  area.addEventListener("toggle", (event) => {
+    if (event.target.classList.contains("mj-guide") && event.target.open) loadGuide(event.target);
+  }, true);
+}

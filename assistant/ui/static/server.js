@@ -1,0 +1,118 @@
+// Talks to the server: pieces of HTML to show, and what Gradio's events are to do.
+
+export const language = document.documentElement.lang === "ar" ? "ar" : "en";
+const HEADERS = { "Content-Type": "application/json" };
+let texts = {};
+let told = 0;
+
+export async function loadWords() {
+  texts = await getJson("/mujaz/words");
+}
+
+export function word(key) {
+  return texts[key] ?? key;
+}
+
+function within(path, values = {}) {
+  const address = new URL(path, location.origin);
+  for (const [name, value] of Object.entries({ ...values, lang: language })) {
+    if (value !== "" && value !== null && value !== undefined) address.searchParams.set(name, value);
+  }
+  return address;
+}
+
+export async function ask(path, options = {}) {
+  const response = await fetch(within(path, options.values), {
+    method: options.method ?? "GET",
+    headers: options.body ? HEADERS : {},
+    body: options.body ? JSON.stringify(options.body) : undefined,
+    signal: options.signal,
+  });
+  if (!response.ok) {
+    let why = response.statusText;
+    try {
+      why = (await response.json()).error ?? why;
+    } catch {
+      // not JSON: the status says all there is
+    }
+    throw new Error(why);
+  }
+  return response;
+}
+
+export async function getHtml(path, values, signal) {
+  return (await ask(path, { values, signal })).text();
+}
+
+export async function getJson(path, values) {
+  return (await ask(path, { values })).json();
+}
+
+/** Calls `take` with each line of JSON as it comes. */
+export async function readLines(path, take, signal) {
+  const response = await ask(path, { signal });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) if (line) take(JSON.parse(line));
+  }
+}
+
+function setHidden(id, value) {
+  const box = document.querySelector(`#${id} textarea, #${id} input`);
+  if (!box) return;
+  box.value = value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Has Gradio's events do something: see `Handlers.act`. */
+export function act(does, to = "") {
+  told += 1;
+  setHidden("mj-bridge", JSON.stringify({ does, to, number: told }));
+}
+
+/** Limits what is asked to these articles; none for all of them. */
+export function setScope(ids) {
+  setHidden("mj-scope", JSON.stringify(ids));
+}
+
+let fading = 0;
+
+/** Shows a line at the foot of the page for a while; `undo` adds a button. */
+export function tell(text, undo) {
+  const bar = document.getElementById("mj-told") ?? makeBar();
+  bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }));
+  if (undo) {
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: word("undo"),
+    });
+    button.addEventListener("click", () => {
+      bar.hidden = true;
+      undo();
+    });
+    bar.append(button);
+  }
+  bar.hidden = false;
+  clearTimeout(fading);
+  fading = setTimeout(() => (bar.hidden = true), undo ? 20000 : 6000);
+}
+
+function makeBar() {
+  const bar = Object.assign(document.createElement("div"), { id: "mj-told" });
+  bar.setAttribute("role", "status");
+  document.querySelector(".gradio-container").append(bar);
+  return bar;
+}
+
+/** Runs what a click asked for; what goes wrong is told. */
+export function guarded(work) {
+  return (...given) =>
+    Promise.resolve(work(...given)).catch((error) => {
+      if (error.name !== "AbortError") tell(word("failed").replace("{why}", error.message));
+    });
+}
