@@ -13,8 +13,7 @@ from collections.abc import Iterator
 
 from assistant.exports.document import Document, Part, Source, Words
 
-_MARKS = re.compile(r"[\\`*_\[\]{}<>&~$^|#@=]|:(?=\S)|(?<=www)\.|-(?=-)|!(?=\[)", re.IGNORECASE)
-_START = re.compile(r"(?<=^)[+\-](?=\s|$)|(?<=^)[-:](?=[-:])|(?<=\d)[.)](?=\s|$)")
+_MARKS = re.compile(r"[\\`*_\[\]{}<>&~$^|#@=]|:(?=//|[\w+-]+:)|(?<=www)\.|-(?=-)", re.IGNORECASE)
 _REFERENCES = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_[]{}()~$^|#@=+-!:/"})
 _NUMBERED = re.compile(r"(?<![^\n])(\d+)([.)])")
 
