@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vectorstore.articles import Article, Passage, Span
+from vectorstore.bin import SCHEMA as _BIN
+from vectorstore.bin import discard, empty, find_binned, take_out
 from vectorstore.errors import UnknownArticleError, VectorstoreError
 from vectorstore.listing import SCHEMA as _LISTING
 from vectorstore.listing import Facets, Shelf, Wanted, browse, count_facets, enlist, enlist_missing
@@ -87,8 +89,9 @@ class Catalog:
             ) from error
         try:
             with self._connection as connection:
-                connection.executescript(_SCHEMA + _LISTING)
+                connection.executescript(_SCHEMA + _LISTING + _BIN)
                 enlist_missing(connection)
+                empty(connection)
         except sqlite3.DatabaseError as error:
             raise VectorstoreError(
                 f"{str(path)!r} can't be opened as a collection ({error}); "
@@ -192,6 +195,25 @@ class Catalog:
         """Remove articles with their passages and keywords, all or nothing."""
         with self._transaction() as connection:
             self._delete(connection, article_ids)
+
+    def discard(self, article_ids: Iterable[str]) -> None:
+        """Remove articles likewise, but keep them in the bin for a day."""
+        ids = list(article_ids)
+        with self._transaction() as connection:
+            discard(connection, ids)
+            self._delete(connection, ids)
+
+    def binned(self, article_id: str) -> tuple[Article, str] | None:
+        """Return an article of the bin's with its file, or None."""
+        with self._transaction() as connection:
+            row = find_binned(connection, article_id)
+        return (_article(row[:-1]), row[-1]) if row else None
+
+    def restore(self, entry: Entry) -> None:
+        """Add an article of the bin's again, and its file's record with the last of its file."""
+        with self._transaction() as connection:
+            self._insert(connection, entry)
+            take_out(connection, entry.article.id)
 
     def _delete(self, connection: sqlite3.Connection, article_ids: Iterable[str]) -> None:
         for article_id in article_ids:

@@ -1,4 +1,4 @@
-"""What an ingest did: every source is told of, with the reason where it was left out."""
+"""What an ingest does and did: every source is told of, with the reason where it was left out."""
 
 from __future__ import annotations
 
@@ -28,12 +28,36 @@ class Remark(NamedTuple):
     text: str
 
 
+class Restored(NamedTuple):
+    """An article that was taken back out of the bin, or the `problem` that kept it there."""
+
+    article_id: str
+    title: str
+    source: str
+    problem: str | None = None
+
+
 class Copy(NamedTuple):
     """An article that repeats another: `exact` ones are left out, `near` ones kept."""
 
     source: str
     of: str
     kind: Literal["exact", "near"]
+
+
+State = Literal["waiting", "reading", "embedding", "done", "unchanged", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """How far one file or address is; the last three states are final.
+
+    `detail` says what became of it in a few words: the reason where it was skipped.
+    """
+
+    source: str
+    state: State
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -55,6 +79,20 @@ class Report:
     remarks: list[Remark] = field(default_factory=list)
     passages: int = 0
     repaired: int = 0
+
+    def merge(self, other: Report) -> None:
+        """Add another report's rows behind these."""
+        self.added += other.added
+        self.replaced += other.replaced
+        self.unchanged += other.unchanged
+        self.removed += other.removed
+        self.skipped += other.skipped
+        self.copies += other.copies
+        self.cut |= other.cut
+        self.hidden |= other.hidden
+        self.remarks += other.remarks
+        self.passages += other.passages
+        self.repaired += other.repaired
 
     def to_dict(self) -> dict[str, object]:
         """Return the report as plain lists and dictionaries, for JSON."""

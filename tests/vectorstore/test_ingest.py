@@ -11,7 +11,8 @@ import pytest
 from filelock import FileLock
 
 from vectorstore.errors import CollectionBusyError, UnknownArticleError
-from vectorstore.ingest import Ingestor
+from vectorstore.ingest import STOPPED, Ingestor
+from vectorstore.report import FileProgress
 
 MakeIngestor = Callable[..., Ingestor]
 SAMPLES = Path(__file__).parents[2] / "assistant" / "samples"
@@ -292,3 +293,156 @@ def test_what_a_guess_made_readable_is_told(make_ingestor: MakeIngestor, tmp_pat
     report = make_ingestor().ingest([str(tmp_path / "a.txt")])
     assert [r.text for r in report.remarks if "read as cp1256" in r.text]
     assert "قال الوزير" in make_ingestor()._catalog.articles()[0].text
+
+
+def everything(ingestor: Ingestor) -> dict[str, list[tuple[object, ...]]]:
+    """Return all that the catalog's file holds, but for what is in the bin."""
+    connection = ingestor._catalog._connection
+    tables = ("articles", "passages", "keywords", "sketches", "files", "listing")
+    return {t: sorted(connection.execute(f"SELECT * FROM {t}").fetchall()) for t in tables}
+
+
+def test_what_was_removed_comes_back_as_it_was(make_ingestor: MakeIngestor, folder: Path) -> None:
+    feed = folder / "feed.jsonl"
+    rows = [{"id": n, "title": f"Report {n}", "text": ONE + f"It is {n}."} for n in range(3)]
+    feed.write_text("\n".join(map(json.dumps, rows)))
+    ingestor = make_ingestor()
+    added = [row.article_id for row in ingestor.ingest([str(folder)]).added]
+    before, vectors = everything(ingestor), ingestor._store.vectors(sorted(indexed(ingestor)[1]))
+    ingestor.remove(added[:3])
+    ingestor.remove(added[3:])
+    assert ingestor._catalog.count() == 0 and indexed(ingestor) == (set(), set())
+    restored = [make_ingestor().restore([article_id]) for article_id in reversed(added)]
+    assert [(row.article_id, row.problem) for (row,) in restored] == [
+        (article_id, None) for article_id in reversed(added)
+    ]
+    assert everything(ingestor) == before
+    again = ingestor._store.vectors(sorted(indexed(ingestor)[1]))
+    assert again.keys() == vectors.keys()
+    assert all((again[i] == vectors[i]).all() for i in vectors)
+    assert len(ingestor.ingest([str(folder)]).unchanged) == 3, "each file is known whole"
+    with pytest.raises(UnknownArticleError, match="kept for a day"):
+        ingestor.restore(added[:1])
+
+
+def test_what_was_ingested_again_is_not_restored_beside_it(
+    make_ingestor: MakeIngestor, folder: Path
+) -> None:
+    ingestor = make_ingestor()
+    added = ingestor.ingest([str(folder)]).added
+    ids = {Path(row.source).name: row.article_id for row in added}
+    ingestor.remove(ids.values())
+    (folder / "one.txt").write_text(ONE.replace("Friday", "Sunday"))
+    (folder / "deeper" / "two.txt").rename(folder / "zwei.txt")
+    ingestor.ingest([str(folder)])
+    problems = {Path(r.source).name: r.problem for r in ingestor.restore(ids.values())}
+    assert "another text" in (problems["one.txt"] or "")
+    assert "zwei.txt" in (problems["two.txt"] or "")
+    assert ingestor._catalog.count() == 2
+    assert indexed(ingestor)[0] == indexed(ingestor)[1]
+
+
+def test_the_bin_is_emptied_after_a_day(make_ingestor: MakeIngestor, folder: Path) -> None:
+    ingestor = make_ingestor()
+    ids = [row.article_id for row in ingestor.ingest([str(folder)]).added]
+    ingestor.remove(ids)
+    connection = ingestor._catalog._connection
+    with connection:
+        connection.execute("UPDATE bin SET removed = '2021-01-01T00:00:00Z' WHERE id = ?", ids[:1])
+    make_ingestor()
+    assert connection.execute("SELECT id FROM bin").fetchall() == [(ids[1],)]
+    with pytest.raises(UnknownArticleError, match="ingest its file again"):
+        ingestor.restore(ids)
+    assert ingestor._catalog.count() == 0, "nothing is restored then"
+
+
+def test_each_file_is_told_of_as_it_goes(make_ingestor: MakeIngestor, folder: Path) -> None:
+    (folder / "copy.txt").write_text(TWO + " \n")
+    (folder / "empty.txt").write_text("")
+    told: list[FileProgress] = []
+    ingestor = make_ingestor()
+    report = ingestor.ingest([str(folder), "nowhere.txt"], on_file=told.append)
+    states: dict[str, list[str]] = {}
+    for each in told:
+        states.setdefault(Path(each.source).name, []).append(each.state)
+    assert states == {
+        "one.txt": ["waiting", "reading", "embedding", "done"],
+        "copy.txt": ["waiting", "reading", "embedding", "done"],
+        "two.txt": ["waiting", "reading", "unchanged"],
+        "empty.txt": ["waiting", "reading", "skipped"],
+        "nowhere.txt": ["skipped"],
+    }
+    details = {Path(each.source).name: each.detail for each in told}
+    assert details["one.txt"] == "1 article" and "copy.txt" in details["two.txt"]
+    assert {Path(s.source).name: s.reason for s in report.skipped} == {
+        name: details[name] for name in ("empty.txt", "nowhere.txt")
+    }
+    told.clear()
+    ingestor.ingest([str(folder / "one.txt")], on_file=told.append)
+    assert [each.state for each in told] == ["waiting", "reading", "unchanged"]
+
+
+def stop_at(states: list[FileProgress], source: str, state: str) -> Callable[[], bool]:
+    return lambda: any(s.state == state and s.source.endswith(source) for s in states)
+
+
+def write_stories(folder: Path, number: int) -> list[Path]:
+    folder.mkdir()
+    files = [folder / f"{n:02}.txt" for n in range(number)]
+    for n, file in enumerate(files):
+        sentences = (f"Reporter {n} counted {k * n} boats in harbour {k}." for k in range(200))
+        file.write_text(" ".join(sentences))
+    return files
+
+
+def test_a_run_that_is_stopped_while_storing_keeps_what_is_stored(
+    make_ingestor: MakeIngestor, tmp_path: Path
+) -> None:
+    files = write_stories(tmp_path / "stories", 9)
+    files[8].write_bytes(files[6].read_bytes() + b" ")
+    told: list[FileProgress] = []
+    ingestor = make_ingestor()
+    stopped = stop_at(told, "01.txt", "done")
+    report = ingestor.ingest([str(tmp_path / "stories")], on_file=told.append, cancelled=stopped)
+    stored = {row.source for row in report.added}
+    assert stored and len(stored) + len(report.skipped) == 9
+    assert {s.source for s in report.skipped} == {str(f) for f in files} - stored
+    assert {s.reason for s in report.skipped} == {"stopped before it was stored"}
+    assert not report.copies, "it is no copy of what isn't there"
+    assert {a.source for a in ingestor._catalog.articles()} == stored
+    assert indexed(ingestor)[0] == indexed(ingestor)[1]
+    rest = ingestor.ingest([str(tmp_path / "stories")])
+    assert len(rest.unchanged) == len(stored) and rest.repaired == 0
+    assert len(rest.added) == 8 - len(stored)
+
+
+def test_a_run_that_is_stopped_while_reading_stores_nothing_and_loses_nothing(
+    make_ingestor: MakeIngestor, folder: Path
+) -> None:
+    ingestor = make_ingestor()
+    ingestor.ingest([str(folder)])
+    before = everything(ingestor)
+    (folder / "one.txt").rename(folder / "a.txt")
+    told: list[FileProgress] = []
+    stopped = stop_at(told, "a.txt", "reading")
+    report = ingestor.ingest([str(folder)], on_file=told.append, cancelled=stopped)
+    reasons = {Path(s.source).name: s.reason for s in report.skipped}
+    assert reasons == {"a.txt": "stopped before it was stored", "two.txt": STOPPED}
+    assert everything(ingestor) == before, "the moved file's article is still there"
+
+
+def test_a_large_file_is_stopped_in_the_midst_of_it(
+    make_ingestor: MakeIngestor, tmp_path: Path
+) -> None:
+    rows = [
+        {"id": n, "text": " ".join(f"Line {k} of report {n} is {k + n}." for k in range(40))}
+        for n in range(60)
+    ]
+    (tmp_path / "feed.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    ingestor = make_ingestor()
+    asked = iter([False, False, False, True])
+    report = ingestor.ingest([str(tmp_path / "feed.jsonl")], cancelled=lambda: next(asked, True))
+    assert 0 < len(report.added) < 60
+    assert ["all of it" in s.reason for s in report.skipped] == [True]
+    assert len(ingestor.ingest([str(tmp_path / "feed.jsonl")]).added) == 60 - len(report.added)
+    assert indexed(ingestor)[0] == indexed(ingestor)[1]
