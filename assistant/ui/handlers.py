@@ -68,7 +68,7 @@ class Handlers:
         self._store = store
         self._words = words
 
-    def arrive(self, request: gr.Request) -> tuple[Desk, *View]:
+    def arrive(self, request: gr.Request) -> tuple[Any, ...]:  # gradio evaluates these types
         """Put the reader's latest conversation on a desk of their own."""
         owner = owner_of(request)
         latest = self._store.latest(owner)
@@ -140,8 +140,6 @@ class Handlers:
                     return self._begun(desk, self._on_article(does, to, length))
                 case "open":
                     desk.conversation = self._store.load(desk.owner, to)
-                case "new":
-                    desk.conversation = Conversation()
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -240,6 +238,11 @@ class Handlers:
         if conversation.exchanges:
             self._store.save(desk.owner, conversation, conversation.exchanges[-1])
         return self._view(desk)
+
+    def clear(self, desk: Desk) -> View:
+        """Begin a new conversation; the one on the desk stays kept."""
+        desk.conversation = Conversation()
+        return self._view(desk, question="")
 
     def _view(self, desk: Desk, question: str | None = None) -> View:
         conversation = desk.conversation

@@ -23,7 +23,7 @@ def _render_options(name: str, rows: Sequence[tuple[str, str, int]], words: Word
         for value, label, count in rows
     )
     return (
-        f'<select data-filter="{name}"><option value="">{escape(words["any"])}</option>'
+        f'<select data-filter="{name}"><option value="">{escape(words[f"any_{name}"])}</option>'
         f"{options}</select>"
     )
 

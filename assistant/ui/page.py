@@ -1,57 +1,56 @@
-"""The page: its components, where they stand, and which handler each of them calls."""
+"""The page: its components, where they stand, and which handler each of them calls.
+
+Gradio's components hold what is asked and answered, brought in and set. The library, the
+article on view, the cards and the kept conversations are HTML that the page's own scripts ask
+for (`routes.py`); they reach Gradio's events through two hidden boxes, `mj-bridge` and
+`mj-scope`.
+"""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from assistant.conversation import Conversation
+from assistant.conversation_store import ConversationStore
 from assistant.parts import Parts
 from assistant.settings import Settings
-from assistant.ui.handlers import NO_SOURCES, Added, Handlers, View, Wish
-from assistant.ui.rendering import escape, render_article
-from vectorstore.articles import Article
+from assistant.ui.adding import Added, Adding
+from assistant.ui.handlers import Choice, Handlers, View
+from assistant.ui.markup import escape
+from assistant.ui.models import build_models_panel
+from assistant.ui.words import Words
 from vectorstore.loaders import SUFFIXES
 
-FOLDER = Path(__file__).parent
-LISTED = 20  # articles shown at a time
-_INTRODUCTION = """# Mujaz
-Questions and briefs over articles in Arabic and other languages, in English, with every \
-sentence’s source beside it."""
-_WELCOME = """## Begin with some articles
-1. **Add articles**: text, web pages, PDF, Word, Markdown, or a CSV or JSON-lines feed.
-2. **Ask** in English or Arabic, or have an article summarized.
-3. **Check**: each sentence of an answer opens the passage that it stands on.
-
-"""
-_CAVEAT = (
-    '<div class="mj-caveat">Translated by machine: open a source before you rely on a sentence.'
-    "</div>"
-)
+STATIC = Path(__file__).parent / "static"
 # No handler can be called but by the page itself; none of them is a public API.
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _QUIET: dict[str, Any] = {**_PRIVATE, "show_progress": "hidden"}
-_MARKDOWN: dict[str, Any] = {"latex_delimiters": [], "container": False}
 
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
     """The conversation's components."""
 
+    head: gr.Markdown
     chat: gr.Chatbot
-    sources: gr.Markdown
+    mode: gr.Radio
     question: gr.Textbox
+    article: gr.Dropdown
+    length: gr.Radio
     send: gr.Button
     stop: gr.Button
-    tabs: gr.Tabs
+    fresh: gr.Button
 
     @property
     def outputs(self) -> list[Any]:
         return [getattr(self, name) for name in View._fields]
+
+    @property
+    def choice(self) -> list[Any]:
+        return [getattr(self, name) for name in Choice._fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,81 +59,119 @@ class _Shelf:
 
     report: gr.Markdown
     files: gr.File
-    version: gr.State
+    version: gr.Markdown
     welcome: gr.Column
     workplace: gr.Row
     chat: gr.Chatbot
+    cancel: gr.Button
 
     @property
     def outputs(self) -> list[Any]:
         return [getattr(self, name) for name in Added._fields]
 
 
-def build_page(parts: Parts) -> gr.Blocks:
-    """Return the page over an app's parts."""
-    handlers = Handlers(parts)
+def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Blocks:
+    """Return the page over an app's parts, in one language."""
+    handlers, adding = Handlers(parts, store, words), Adding(parts, words)
     page: gr.Blocks
-    with gr.Blocks(title="Mujaz", analytics_enabled=False, fill_width=True) as page:
-        version = gr.State(0.0)
-        wish = gr.State(None)
-        gr.Markdown(_INTRODUCTION, elem_id="mj-top")
+    with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as page:
+        desk = gr.State(None)
+        bridge = gr.Textbox(visible="hidden", elem_id="mj-bridge")
+        scope = gr.Textbox(visible="hidden", elem_id="mj-scope")
+        side: Any = "right" if words.direction == "rtl" else "left"
+        with gr.Sidebar(open=False, width=300, position=side, elem_id="mj-sidebar"):
+            gr.Markdown(f"### {words['conversations']}", **_markdown(words))
+            _place(words, "mj-conversations")
+        gr.Markdown(_top(words), elem_id="mj-top", **_markdown(words))
+        version = gr.Markdown("", elem_id="mj-version", **_markdown(words))
         with gr.Column(visible=False, elem_id="mj-welcome") as welcome:
-            gr.Markdown(_WELCOME + _whereabouts(parts.app.settings))
-            first_files = _file_box("mj-first-files")
-            samples = gr.Button(
-                "Load the two sample articles", variant="primary", elem_id="mj-samples"
-            )
-            first_report = gr.Markdown(elem_id="mj-first-report", **_MARKDOWN)
+            gr.Markdown(_welcome(parts.app.settings, words), **_markdown(words))
+            first_files = _file_box("mj-first-files", words)
+            samples = gr.Button(words["samples"], variant="primary", elem_id="mj-samples")
+            first_report = gr.Markdown(elem_id="mj-first-report", **_markdown(words))
+            first_cancel = gr.Button(words["cancel"], visible=False, size="sm")
         with gr.Row(visible=False, elem_id="mj-workplace") as workplace:
             with gr.Column(scale=6, min_width=320, elem_id="mj-talk"):
-                chat, question, send, stop, digest, fresh = _conversation()
-            with gr.Column(scale=5, min_width=320, elem_id="mj-side"):
-                with gr.Tabs(selected="sources", elem_id="mj-tabs") as tabs:
-                    with gr.Tab("Sources", id="sources", render_children=True):
-                        sources = gr.Markdown(NO_SOURCES, elem_id="mj-sources", **_MARKDOWN)
-                    with gr.Tab("Articles", id="articles", render_children=True):
-                        files, address, fetch, report = _bringing_in()
-                        with gr.Row(elem_id="mj-list-head"):
-                            length = gr.Radio(
-                                ["short", "medium", "long"],
-                                value="medium",
-                                label="Length of summaries",
-                                scale=3,
-                                min_width=290,
-                                elem_id="mj-length",
-                            )
-                            find = gr.Textbox(
-                                "",
-                                label="Find an article",
-                                max_lines=1,
-                                scale=2,
-                                elem_id="mj-find",
-                            )
-                        shelf = _Shelf(report, files, version, welcome, workplace, chat)
-                        _article_list(parts, handlers, shelf, wish, find)
-        talk = _Talk(chat, sources, question, send, stop, tabs)
-        _wire_conversation(handlers, talk, wish, length, (digest, fresh))
-        _wire_articles(handlers, shelf, address, fetch)
-        _wire_welcome(handlers, shelf, first_files, first_report, samples)
-        page.load(handlers.arrive, None, shelf.outputs, **_QUIET)
-    for function in page.fns.values():  # what `gr.render` adds can't be told so beforehand
-        function.api_visibility = "private"
+                talk = _build_talk(words)
+            with gr.Column(scale=6, min_width=320, elem_id="mj-side"):
+                with gr.Tabs(selected="sources", elem_id="mj-tabs"):
+                    with gr.Tab(words["sources"], id="sources", render_children=True):
+                        _place(words, "mj-sources", words["no_sources"])
+                    with gr.Tab(words["article"], id="article", render_children=True):
+                        _place(words, "mj-article", words["no_article"])
+                    with gr.Tab(words["library"], id="library", render_children=True):
+                        files, address, fetch, report, cancel = _build_adding(words)
+                        _place(words, "mj-library")
+                    with gr.Tab(words["settings"], id="settings", render_children=True):
+                        build_models_panel(parts, words)
+        shelf = _Shelf(report, files, version, welcome, workplace, talk.chat, cancel)
+        first = _Shelf(
+            first_report, first_files, version, welcome, workplace, talk.chat, first_cancel
+        )
+        _wire_talk(handlers, talk, desk, bridge, scope)
+        for each in (shelf, first):
+            each.files.upload(adding.upload, [each.files, desk], each.outputs, **_INGESTING)
+            each.cancel.click(adding.cancel, desk, None, **_QUIET)
+        samples.click(adding.load_samples, desk, first.outputs, **_INGESTING)
+        gr.on(
+            [fetch.click, address.submit],
+            adding.fetch,
+            [address, desk],
+            shelf.outputs,
+            **_INGESTING,
+        ).success(lambda: "", None, address, **_QUIET)
+        page.load(handlers.arrive, None, [desk, *talk.outputs], **_QUIET)
+        page.load(adding.arrive, None, shelf.outputs, **_QUIET)
     return page
 
 
-def _whereabouts(settings: Settings) -> str:
-    """Say where articles and questions go."""
+_INGESTING: dict[str, Any] = {
+    "concurrency_limit": 1,
+    "concurrency_id": "ingest",
+    **_QUIET,
+}
+
+
+def _markdown(words: Words) -> dict[str, Any]:
+    return {"latex_delimiters": [], "container": False, "rtl": words.direction == "rtl"}
+
+
+def _place(words: Words, elem_id: str, hint: str = "") -> None:
+    """Make a place that the page's scripts fill."""
+    inside = f'<p class="mj-hint">{escape(hint)}</p>' if hint else ""
+    # Not `gr.HTML`: it builds itself by `eval`, which the page's policy forbids.
+    gr.Markdown(f'<div class="mj-pane">{inside}</div>', elem_id=elem_id, **_markdown(words))
+
+
+def _top(words: Words) -> str:
+    other = "/" if words.language == "ar" else "/ar/"
+    return (
+        f'<div class="mj-top"><h1>{escape(words["title"])}</h1>'
+        f"<p>{escape(words['tagline'])}</p><div>"
+        f'<button type="button" class="mj-do mj-theme" title="{escape(words["theme"])}">◐</button>'
+        f'<a class="mj-tongue" href="{other}">{escape(words["other_language"])}</a></div></div>'
+    )
+
+
+def _welcome(settings: Settings, words: Words) -> str:
+    steps = "\n".join(f"{n}. {words[f'welcome_{k}']}" for n, k in enumerate(_STEPS, start=1))
     named = [n for n in (settings.writer, settings.embedder) if n != "bundled"]
-    if not named:
-        return "All of it happens on this computer."
-    return f"What you add and ask goes to the models that are set up: {escape(', '.join(named))}."
+    where = words["local"]
+    if named:
+        where = words.fill("elsewhere", names=escape(", ".join(named)))
+    return f"## {words['welcome']}\n{steps}\n\n{where}"
 
 
-def _conversation() -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button, gr.Button, gr.Button]:
+_STEPS = ("add", "ask", "check")
+
+
+def _build_talk(words: Words) -> _Talk:
+    head = gr.Markdown(elem_id="mj-headline", **_markdown(words))
     chat = gr.Chatbot(
-        label="Conversation",
+        label=words["conversation"],
         show_label=False,
         elem_id="mj-chat",
+        rtl=words.direction == "rtl",
         height="62vh",
         buttons=[],
         feedback_options=None,
@@ -142,114 +179,81 @@ def _conversation() -> tuple[gr.Chatbot, gr.Textbox, gr.Button, gr.Button, gr.Bu
         allow_tags=False,
         line_breaks=False,
         group_consecutive_messages=False,
-        placeholder="### Ask about your articles\nIn English or Arabic.",
+        placeholder=words["chat_empty"],
     )
+    gr.Markdown('<div id="mj-scope-note"></div>', **_markdown(words))
+    modes = [(words[mode], mode) for mode in ("ask", "summarize", "digest", "translate")]
+    lengths = [(words[length], length) for length in ("short", "medium", "long")]
+    with gr.Row(elem_id="mj-modes"):
+        mode = gr.Radio(
+            modes, value="ask", label=words["mode"], show_label=False, container=False,
+            elem_id="mj-mode",
+        )  # fmt: skip
+        length = gr.Radio(
+            lengths, value="medium", label=words["length"], show_label=False, container=False,
+            visible=False, elem_id="mj-length",
+        )  # fmt: skip
     with gr.Row(elem_id="mj-composer"):
         question = gr.Textbox(
             show_label=False,
-            label="Your question",
-            placeholder="Ask about the articles…",
+            label=words["question"],
+            placeholder=words["hint_ask"],
             lines=1,
             max_lines=6,
             scale=8,
             container=False,
             elem_id="mj-question",
         )
-        send = gr.Button("Ask", variant="primary", scale=1, min_width=80, elem_id="mj-send")
-        stop = gr.Button("Stop", scale=1, min_width=80, visible=False, elem_id="mj-stop")
+        article = gr.Dropdown(
+            [], label=words["which_article"], show_label=False, container=False, visible=False,
+            scale=8, elem_id="mj-article-choice",
+        )  # fmt: skip
+        send = gr.Button(words["send"], variant="primary", scale=1, min_width=80, elem_id="mj-send")
+        stop = gr.Button(words["stop"], scale=1, min_width=80, visible=False, elem_id="mj-stop")
     with gr.Row(elem_id="mj-under"):
-        gr.Markdown(_CAVEAT, **_MARKDOWN)
-        digest = gr.Button("Digest", size="sm", scale=0, min_width=80, elem_id="mj-digest")
-        fresh = gr.Button("New conversation", size="sm", scale=0, elem_id="mj-fresh")
-    return chat, question, send, stop, digest, fresh
+        caveat = f'<div class="mj-caveat">{escape(words["caveat"])}</div>'
+        gr.Markdown(caveat, **_markdown(words))
+        fresh = gr.Button(words["new"], size="sm", scale=0, elem_id="mj-fresh")
+    return _Talk(head, chat, mode, question, article, length, send, stop, fresh)
 
 
-def _file_box(elem_id: str) -> gr.File:
+def _file_box(elem_id: str, words: Words) -> gr.File:
     return gr.File(
-        label="Add articles",
+        label=words["add_articles"],
         file_count="multiple",
         file_types=sorted(SUFFIXES),
-        height=132,
+        height=120,
         elem_id=elem_id,
     )
 
 
-def _bringing_in() -> tuple[gr.File, gr.Textbox, gr.Button, gr.Markdown]:
-    files = _file_box("mj-files")
+def _build_adding(words: Words) -> tuple[gr.File, gr.Textbox, gr.Button, gr.Markdown, gr.Button]:
+    files = _file_box("mj-files", words)
     with gr.Row(elem_id="mj-address-row"):
         address = gr.Textbox(
-            label="Or add by address", placeholder="https://…", max_lines=1, scale=4,
+            label=words["add_address"], placeholder="https://…", max_lines=1, scale=4,
             elem_id="mj-address",
         )  # fmt: skip
-        fetch = gr.Button("Add", scale=1, min_width=80, elem_id="mj-fetch")
-    report = gr.Markdown(elem_id="mj-report", **_MARKDOWN)
-    return files, address, fetch, report
+        fetch = gr.Button(words["add"], scale=1, min_width=80, elem_id="mj-fetch")
+    report = gr.Markdown(elem_id="mj-report", **_markdown(words))
+    cancel = gr.Button(words["cancel"], visible=False, size="sm", elem_id="mj-cancel")
+    return files, address, fetch, report, cancel
 
 
-def _article_list(
-    parts: Parts,
-    handlers: Handlers,
-    shelf: _Shelf,
-    wish: gr.State,
-    find: gr.Textbox,
-) -> None:
-    @gr.render(  # type: ignore[untyped-decorator]
-        inputs=[shelf.version, find],
-        triggers=[shelf.version.change, find.change],
-        show_progress="hidden",
-    )
-    def show_articles(version: float, wanted: str) -> None:
-        found = [a for a in parts.catalog.articles() if _matches(a, wanted)]
-        for article in found[:LISTED]:
-            _article_card(handlers, shelf, wish, article)
-        if len(found) > LISTED:
-            gr.Markdown(f"{LISTED} of {len(found):,} articles; find the others by a word.")
-        elif not found:
-            gr.Markdown("No article’s title, outlet or source has that in it.")
-
-
-def _matches(article: Article, wanted: str) -> bool:
-    text = " ".join((article.title, article.outlet or "", article.source))
-    return wanted.strip().casefold() in text.casefold()
-
-
-def _article_card(handlers: Handlers, shelf: _Shelf, wish: gr.State, article: Article) -> None:
-    identity = article.id
-    with gr.Row(elem_classes="mj-card", key=f"card-{identity}"):
-        gr.Markdown(render_article(article), **_MARKDOWN)
-        with gr.Row(elem_classes="mj-card-buttons"):
-            summarize = gr.Button("Summarize", size="sm", elem_classes="mj-summarize")
-            remove = gr.Button("Remove", size="sm", elem_classes="mj-remove")
-            really = gr.Button(
-                "Really remove", size="sm", variant="stop", visible=False, elem_classes="mj-really"
-            )
-    summarize.click(lambda: Wish(identity, time.time()), None, wish, **_QUIET)
-    remove.click(
-        lambda: (gr.update(visible=False), gr.update(visible=True)), None, [remove, really],
-        **_QUIET,
-    )  # fmt: skip
-    really.click(lambda: handlers.remove(identity), None, shelf.outputs, **_QUIET)
-
-
-def _wire_conversation(
-    handlers: Handlers,
-    talk: _Talk,
-    wish: gr.State,
-    length: gr.Radio,
-    under: tuple[gr.Button, gr.Button],
+def _wire_talk(
+    handlers: Handlers, talk: _Talk, desk: gr.State, bridge: gr.Textbox, scope: gr.Textbox
 ) -> None:
     """Let each way of asking begin an exchange, whose id then sets off the answer.
 
     What begins another exchange, or stops one, does so in the conversation; the answer being
     written notices.
     """
-    conversation = gr.State(Conversation())
     job = gr.State("")
     # Where progress is shown, Gradio also lays "Error" over what is there.
     settings: dict[str, Any] = {**_QUIET, "show_progress_on": talk.send}
     job.change(
         handlers.answer,
-        [job, conversation],
+        [job, desk],
         talk.outputs,
         concurrency_limit=4,
         concurrency_id="answer",
@@ -257,52 +261,16 @@ def _wire_conversation(
         **settings,
     )
     begun = {"outputs": [job, *talk.outputs], **settings}
-    asked = [talk.question, conversation]
-    gr.on([talk.send.click, talk.question.submit], handlers.ask, asked, **begun)
+    asked = [talk.mode, talk.question, talk.article, talk.length, scope, desk]
+    gr.on([talk.send.click, talk.question.submit], handlers.begin, asked, **begun)
     talk.chat.example_select(_example_text, None, talk.question, **_QUIET).then(
-        handlers.ask, asked, **begun
+        handlers.begin, asked, **begun
     )
-    digest, fresh = under
-    digest.click(handlers.digest, asked, **begun)
-    wish.change(handlers.summarize, [wish, length, conversation], **begun)
-    for button, handler in ((talk.stop, handlers.stop), (fresh, handlers.clear)):
-        button.click(handler, conversation, talk.outputs, **settings)
+    talk.mode.change(handlers.choose, [talk.mode, scope], talk.choice, **_QUIET)
+    bridge.change(handlers.act, [bridge, talk.length, scope, desk], **begun)
+    talk.stop.click(handlers.stop, desk, talk.outputs, **settings)
+    talk.fresh.click(handlers.clear, desk, talk.outputs, **settings)
 
 
 def _example_text(chosen: gr.SelectData) -> str:
     return str(chosen.value["text"])
-
-
-def _wire_articles(
-    handlers: Handlers, shelf: _Shelf, address: gr.Textbox, fetch: gr.Button
-) -> None:
-    shelf.files.upload(handlers.upload, shelf.files, shelf.outputs, **_ingesting(shelf.report))
-    gr.on(
-        [fetch.click, address.submit],
-        handlers.fetch,
-        address,
-        shelf.outputs,
-        **_ingesting(shelf.report),
-    ).success(lambda: "", None, address, **_QUIET)
-
-
-def _wire_welcome(
-    handlers: Handlers,
-    shelf: _Shelf,
-    files: gr.File,
-    report: gr.Markdown,
-    samples: gr.Button,
-) -> None:
-    outputs = [report, files, *shelf.outputs[2:]]
-    files.upload(handlers.upload, files, outputs, **_ingesting(report))
-    samples.click(handlers.load_samples, None, outputs, **_ingesting(report))
-
-
-def _ingesting(report: gr.Markdown) -> dict[str, Any]:
-    return {
-        "concurrency_limit": 1,
-        "concurrency_id": "ingest",
-        "show_progress": "full",
-        "show_progress_on": report,
-        **_PRIVATE,
-    }

@@ -32,6 +32,10 @@ _USED = tuple(
 )
 """What the page asks of Gradio; its other services (calls by name, a proxy) stay shut."""
 
+_HEAD = (
+    '<script src="/mujaz/static/direction.js"></script>'
+    '<script type="module" src="/mujaz/static/page.js"></script>'
+)
 _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -82,13 +86,17 @@ def build_server(app: App) -> FastAPI:
     """Return the server: the page, the API and `/health`. Its start loads the models."""
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.responses import FileResponse
+    from fastapi.responses import RedirectResponse
+    from fastapi.staticfiles import StaticFiles
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from assistant.api import add_api
+    from assistant.conversation_store import ConversationStore
     from assistant.parts import Parts
-    from assistant.ui.page import FOLDER, build_page
+    from assistant.ui.page import STATIC, build_page
+    from assistant.ui.routes import build_routes
     from assistant.ui.theme import theme
+    from assistant.ui.words import words
 
     parts = Parts(app)
 
@@ -105,28 +113,32 @@ def build_server(app: App) -> FastAPI:
     def health() -> dict[str, Any]:
         return {"status": "ok", "articles": parts.catalog.count()}
 
-    @server.get("/mujaz/page.js")
-    def script() -> FileResponse:
-        return FileResponse(FOLDER / "page.js", media_type="text/javascript")
+    @server.get("/ar")
+    def arabic() -> RedirectResponse:
+        return RedirectResponse("/ar/")
 
     add_api(server, parts)
-    page = build_page(parts).queue(default_concurrency_limit=8, api_open=False)
-    gr.mount_gradio_app(
-        server,
-        page,
-        path="/",
-        theme=theme(),
-        css_paths=[FOLDER / "page.css"],
-        head='<script src="/mujaz/page.js" defer></script>',
-        max_file_size=app.settings.max_file_mb * 1024 * 1024,
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        show_error=False,
-    )
+    store = ConversationStore(app.settings.data / "conversations.db")
+    server.include_router(build_routes(parts, store))
+    server.mount("/mujaz/static", StaticFiles(directory=STATIC))
+    for path, language in (("/ar", "ar"), ("/", "en")):
+        page = build_page(parts, store, words(language))
+        gr.mount_gradio_app(
+            server,
+            page.queue(default_concurrency_limit=8, api_open=False),
+            path=path,
+            theme=theme(),
+            css_paths=[STATIC / "page.css"],
+            head=_HEAD,
+            max_file_size=app.settings.max_file_mb * 1024 * 1024,
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+            show_error=False,
+        )
     server.add_middleware(Shield)
     server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK], www_redirect=False)
     return server
@@ -152,10 +164,16 @@ class Shield:
         if origin is not None and origin != b"http://" + headers.get(b"host", b""):
             await _refuse(send, 403, b"Requests of other sites are refused.")
             return
-        if scope["path"].startswith("/gradio_api/") and not scope["path"].startswith(_USED):
+        if scope["path"].removeprefix("/ar").startswith("/gradio_api/") and not scope[
+            "path"
+        ].removeprefix("/ar").startswith(_USED):
             await _refuse(send, 404, b"There is no such page.")
             return
-        if scope["path"] == "/":  # its scripts are hashed below: it has to come uncompressed
+        if scope["path"] in (
+            "/",
+            "/ar",
+            "/ar/",
+        ):  # its scripts are hashed below: it has to come uncompressed
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             scope = {**scope, "headers": kept}
         await self._app(scope, receive, _Shielded(send))

@@ -1,5 +1,5 @@
 // The library: found by words and filters, selected to limit what is asked, removed and restored.
-import { act, ask, getHtml, guarded, setScope, tell, word } from "./server.js";
+import { act, ask, drawn, getHtml, guarded, setScope, tell, word } from "./server.js";
 import { openArticle } from "./reader.js";
 
 const PAUSE_MS = 200;
@@ -64,6 +64,7 @@ export const listArticles = guarded(async (offset = 0) => {
 
 /** Lists the articles and the filters anew: some came or went. */
 export const refreshLibrary = guarded(async () => {
+  if (!area()?.querySelector(".mj-selects")) return; // not opened yet
   const chosen = wanted();
   const place = area().querySelector(".mj-selects");
   place.innerHTML = await getHtml("/mujaz/library/filters");
@@ -128,6 +129,7 @@ function labelled(filter) {
 }
 
 export async function startLibrary() {
+  await drawn("mj-library");
   area().replaceChildren(
     makeFilters(),
     Object.assign(document.createElement("div"), { className: "mj-rows" }),

@@ -1,6 +1,6 @@
 // The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
 // with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
-import { act, ask, guarded, loadWords, tell, word } from "./server.js";
+import { act, ask, drawn, guarded, loadWords, tell, word } from "./server.js";
 import { followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, showScope, startLibrary } from "./library.js";
@@ -110,17 +110,18 @@ async function start() {
     hideCard();
     if (event.target instanceof Element && event.target.closest("#mj-article")) goBack();
   });
-  await Promise.all([startLibrary(), startConversations()]);
-  startReader();
+  await startConversations();
+  guarded(startLibrary)();
+  guarded(startReader)();
   showScope();
   observe();
   watch();
 }
 
 /** Waits until Gradio has drawn the page. */
-function whenDrawn() {
-  const drawn = ["mj-talk", "mj-library", "mj-conversations", "mj-article", "mj-version"];
-  if (!drawn.every((id) => document.getElementById(id))) return setTimeout(whenDrawn, 30);
+async function whenDrawn() {
+  const needed = ["mj-talk", "mj-conversations", "mj-version"];
+  await Promise.all(needed.map(drawn));
   applyTheme();
   guarded(start)();
 }

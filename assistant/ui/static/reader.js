@@ -1,5 +1,5 @@
 // The reader: one article, its sentences beside their English, and its source guide.
-import { act, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
+import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
 import { goBack } from "./citations.js";
 import { isPicked, pick } from "./library.js";
 
@@ -25,6 +25,7 @@ export async function openArticle(id, cited = {}) {
   const html = await getHtml(`/mujaz/articles/${id}`, cited, looking.signal);
   reading = id;
   openTab("article");
+  await drawn("mj-article");
   pane().innerHTML = html;
   view().querySelector("[data-do=select]").setAttribute("aria-pressed", String(isPicked(id)));
   await new Promise(requestAnimationFrame);
@@ -107,8 +108,8 @@ function onClick(event) {
   }
 }
 
-export function startReader() {
-  const area = document.getElementById("mj-article");
+export async function startReader() {
+  const area = await drawn("mj-article");
   area.addEventListener("click", onClick);
   area.addEventListener("toggle", (event) => {
     if (event.target.classList.contains("mj-guide") && event.target.open) loadGuide(event.target);

@@ -116,3 +116,12 @@ export function guarded(work) {
       if (error.name !== "AbortError") tell(word("failed").replace("{why}", error.message));
     });
 }
+
+/** Waits until Gradio has drawn an element: a tab's are drawn when it is first opened. */
+export async function drawn(id) {
+  for (;;) {
+    const element = document.getElementById(id);
+    if (element) return element;
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+}
