@@ -14,12 +14,13 @@ from assistant.digest import MOST_ARTICLES, disagreements, on_topic
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
+from assistant.translation.translator import Source
 from assistant.verification import Verifier
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.cleaning import normalize_text
-from vectorstore.language import detect_language
+from vectorstore.language import detect_language, sentence_language
 from vectorstore.retriever import Retriever
 from vectorstore.sentences import split_sentences
 
@@ -192,6 +193,25 @@ class Assistant:
         known = self._translator.recall(span.source)
         return known.text if known is not None else None
 
+    def recall_title(self, article: Article) -> str | None:
+        """Return an article's title in English where it was translated before, else None."""
+        title = _title(article)
+        if title.language == "en" or not self._translator.can_translate(title.language):
+            return None
+        known = self._translator.recall(title)
+        return known.text if known is not None else None
+
+    def translate_title(self, article: Article) -> str | None:
+        """Return an article's title in English; None where it is, or can't be translated.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        title = _title(article)
+        if title.language == "en" or not self._translator.can_translate(title.language):
+            return None
+        return self._translator.translate(title).text
+
     def translate(self, article: Article) -> Iterator[Progressed | Translated]:
         """Translate an article sentence by sentence; the last item is the translation.
 
@@ -256,6 +276,10 @@ class Assistant:
             coverage = replace(coverage, of=every)
         embed = self.retriever.embedder.embed_documents
         return Review(coverage, disagreements(cited, embed))
+
+
+def _title(article: Article) -> Source:
+    return Source(article.title, sentence_language(article.title, article.language), article.text)
 
 
 def _whole(article: Article) -> Hit:
