@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from assistant.ui.rendering import render_exchange
 
 from assistant.answers import Answer, SentenceDone, TextDelta
 from assistant.app import App
@@ -14,7 +15,6 @@ from assistant.assistant import final_answer
 from assistant.conversation import Exchange as Shown
 from assistant.errors import ModelError
 from assistant.printing import tell
-from assistant.ui.rendering import render_exchange
 from assistant.writers.repair import MOST_REPAIRS
 from tests.model_server import QUESTION, TRUE, Act, Exchange, ModelServer, fail, go_on, say
 
