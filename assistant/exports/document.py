@@ -165,6 +165,12 @@ def plain(text: str) -> str:
     return " ".join(normalize_text(text).split())
 
 
+def spoken(text: str) -> Words:
+    """Return words that should be English, and aren't where nothing could translate them."""
+    words = Words(text, "und")
+    return words if words.direction == "rtl" else Words(text)
+
+
 def source_name(source: str) -> str:
     """Return where an article is from as a reader may know it: an address or a file's name."""
     if source.startswith(("http://", "https://")):
