@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import copy
 import json
+import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -127,3 +130,33 @@ def test_a_conversation_is_called_by_its_first_question_unless_it_has_a_name() -
 def test_each_conversation_has_an_id_of_its_own() -> None:
     assert len({Conversation().id for _ in range(9)}) == 9
     assert Conversation(id="kept").id == "kept"
+
+
+def test_a_copy_is_a_conversation_of_its_own() -> None:
+    conversation = Conversation([Exchange("What?")], named="Libya")
+    copied = copy.deepcopy(conversation)
+    assert (copied.exchanges, copied.named) == (conversation.exchanges, "Libya")
+    assert copied.id != conversation.id
+    copied.stop()
+    assert conversation.busy
+
+
+def test_a_stop_is_never_undone_by_what_is_being_written() -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(300):
+            conversation, exchange = Conversation(), Exchange("What?")
+            conversation.begin(exchange)
+
+            def write(conversation: Conversation = conversation, at: Exchange = exchange) -> None:
+                for _ in range(20):
+                    conversation.advance(at := at.after(TextDelta(0, "a")))
+
+            writing = threading.Thread(target=write)
+            writing.start()
+            conversation.stop()
+            writing.join()
+            assert conversation.exchanges[0].stopped
+    finally:
+        sys.setswitchinterval(before)
