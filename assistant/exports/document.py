@@ -196,10 +196,12 @@ def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
 
 
 def _statement(sentence: Sentence) -> Statement:
-    reasons = sentence.reasons or ((_NO_REASON,) if sentence.support == "unchecked" else ())
     verdict = VERDICTS[sentence.support]
+    reasons = [reason for reason in map(plain, sentence.reasons) if reason]
+    if not reasons and sentence.support == "unchecked":
+        reasons = [_NO_REASON]
     if reasons:
-        verdict = f"{verdict.partition(':')[0]}: {'; '.join(map(plain, reasons))}"
+        verdict = f"{verdict.partition(':')[0]}: {'; '.join(reasons)}"
     text = plain(lead(sentence.reported_by) + sentence.text)
     return Statement(text, sentence.citations, verdict)
 
