@@ -95,6 +95,11 @@ def build_parser() -> argparse.ArgumentParser:
             "--batch", metavar="FILE", help=f"JSON lines with {keys}; - is standard input"
         )
 
+    def export(command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--export", type=Path, metavar="FILE", help="keep it as .md, .html, .docx or .json too"
+        )
+
     command = add("ingest", "bring articles into the collection")
     command.add_argument("targets", nargs="+", metavar="PATH|URL", help="- is standard input")
     command.add_argument(
@@ -113,15 +118,19 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("question", nargs="?", metavar="QUESTION")
     _add_articles(command)
     batch(command)
+    export(command)
     command = add("summarize", "summarise an article in English")
     command.add_argument("target", metavar="ID|PATH|URL")
     command.add_argument("--length", choices=("short", "medium", "long"), default="medium")
+    export(command)
     command = add("digest", "report what several articles say")
     command.add_argument("topic", nargs="?", metavar="TOPIC")
     _add_articles(command)
+    export(command)
     command = add("translate", "translate an article sentence by sentence")
     command.add_argument("target", nargs="?", metavar="ID|PATH|-", help="- is standard input")
     batch(command)
+    export(command)
     command = add("verify", "check an English text against a source text")
     command.add_argument("text", nargs="?", metavar="ENGLISH", help="text, or a file's path")
     command.add_argument("source", nargs="?", metavar="SOURCE", help="text, or a file's path")
@@ -131,6 +140,10 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=7860)
     command.add_argument(
         "--samples", action="store_true", help="ingest the sample articles into an empty collection"
+    )
+    command = add("feedback", "list what readers called right and wrong")
+    command.add_argument(
+        "--cases", type=Path, metavar="FILE", help="write it as cases for `mujaz eval`"
     )
     add("eval", "score it against reference answers: see `mujaz eval --help`")
     add("doctor", "check the installation and the collection")
