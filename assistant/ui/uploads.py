@@ -1,23 +1,38 @@
-"""What users bring in through the page: kept with the collection, ingested, reported."""
+"""What users bring in through the page: kept with the collection, ingested, reported.
+
+A mark lies beside each upload until its report can be given. What the server was stopped over
+still has its mark when it starts again, and is finished then.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.conversation import counted
 from assistant.errors import AssistantError
 from assistant.parts import Parts
 from assistant.ui.rendering import file_name, render_list
-from vectorstore.ingest import OnProgress
+from vectorstore.articles import hash_id
+from vectorstore.errors import CollectionBusyError
+from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import Copy, Named, Report
 
 _SHOWN = 20  # rows of each part of a report
+_TRIES = 2  # of an upload that is cut off each time
 
 
-def add_files(parts: Parts, files: Sequence[str], on_progress: OnProgress | None = None) -> Report:
+def add_files(
+    parts: Parts,
+    files: Sequence[str],
+    on_progress: OnProgress | None = None,
+    on_file: OnFile | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
     """Move uploaded files into the collection's folder and ingest them.
 
     A file is kept under its content's digest, so that two files of one name don't overwrite
@@ -28,12 +43,47 @@ def add_files(parts: Parts, files: Sequence[str], on_progress: OnProgress | None
         CollectionBusyError: another process or upload is writing.
     """
     kept = [_keep(parts, Path(file)) for file in files]
-    report = parts.ingestor.ingest([str(path) for path in kept], on_progress=on_progress)
-    _replace_versions(parts, report)
-    return report
+    return _ingest(parts, kept, on_progress, on_file, cancelled)
 
 
-def add_address(parts: Parts, address: str, on_progress: OnProgress | None = None) -> Report:
+def pending_uploads(parts: Parts) -> list[Path]:
+    """Return the uploads that were cut off before anybody was told what became of them.
+
+    One that was cut off again while it was being finished isn't tried a third time: it may be
+    what stops the server.
+    """
+    return [mark.parent / name for mark, name, tries in _marks(parts) if tries < _TRIES]
+
+
+def finish_uploads(
+    parts: Parts, on_progress: OnProgress | None = None, on_file: OnFile | None = None
+) -> Report:
+    """Ingest the uploads that were cut off; with none, an empty report.
+
+    Raises:
+        CollectionBusyError: another process or upload is writing; they stay pending.
+    """
+    kept = pending_uploads(parts)
+    if not kept:
+        return Report()
+    tries = {mark.parent / name: tries for mark, name, tries in _marks(parts)}
+    for path in kept:
+        _mark(path, tries[path] + 1)
+    try:
+        return _ingest(parts, kept, on_progress, on_file)
+    except CollectionBusyError:
+        for path in kept:
+            _mark(path, tries[path])
+        raise
+
+
+def add_address(
+    parts: Parts,
+    address: str,
+    on_progress: OnProgress | None = None,
+    on_file: OnFile | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
     """Fetch an address and ingest it.
 
     Raises:
@@ -46,7 +96,12 @@ def add_address(parts: Parts, address: str, on_progress: OnProgress | None = Non
             f"{address[:200]!r} isn't an address; give one that begins with https:// or http://"
         )
     scheme, _, rest = address.partition("://")
-    return parts.ingestor.ingest([f"{scheme.lower()}://{rest}"], on_progress=on_progress)
+    return parts.ingestor.ingest(
+        [f"{scheme.lower()}://{rest}"],
+        on_progress=on_progress,
+        on_file=on_file,
+        cancelled=cancelled,
+    )
 
 
 def render_report(report: Report) -> str:
@@ -90,18 +145,75 @@ def _reason(source: str, reason: str) -> str:
 
 
 def _keep(parts: Parts, file: Path) -> Path:
+    """Move an upload to where it stays, marked; it has its name there only once it is whole."""
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    folder = parts.app.settings.data / "uploads" / digest[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / file.name
-    shutil.move(file, target)
+    target = _uploads(parts) / digest[:16] / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _mark(target, 0)
+    arriving = _mark_of(target).with_suffix(".arriving")
+    shutil.move(file, arriving)
+    os.replace(arriving, target)
     return target
+
+
+def _ingest(
+    parts: Parts,
+    kept: Sequence[Path],
+    on_progress: OnProgress | None,
+    on_file: OnFile | None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Ingest uploads, and take their marks away when what came of it is told, good or bad.
+
+    A server that is stopped tells nobody.
+    """
+    try:
+        report = parts.ingestor.ingest(
+            [str(path) for path in kept],
+            on_progress=on_progress,
+            on_file=on_file,
+            cancelled=cancelled,
+        )
+        _replace_versions(parts, report)
+    except Exception:
+        _unmark(kept)
+        raise
+    _unmark(kept)
+    return report
+
+
+def _mark(path: Path, tries: int) -> None:
+    """Note that nobody was told yet of an upload, and how often it was tried again."""
+    mark = _mark_of(path)
+    written = mark.with_suffix(".new")
+    written.write_text(json.dumps([path.name, tries]), "utf-8")
+    os.replace(written, mark)
+
+
+def _unmark(kept: Sequence[Path]) -> None:
+    for path in kept:
+        _mark_of(path).unlink(missing_ok=True)
+
+
+def _mark_of(path: Path) -> Path:
+    return path.parent / f".{hash_id(path.name)}.pending"
+
+
+def _marks(parts: Parts) -> list[tuple[Path, str, int]]:
+    """Return the marks of the uploads that are there, each with their name and tries."""
+    marks = sorted(_uploads(parts).glob("*/.*.pending"))
+    read = [(mark, *json.loads(mark.read_text("utf-8"))) for mark in marks]
+    return [(mark, name, tries) for mark, name, tries in read if (mark.parent / name).exists()]
+
+
+def _uploads(parts: Parts) -> Path:
+    return parts.app.settings.data / "uploads"
 
 
 def _replace_versions(parts: Parts, report: Report) -> None:
     """Remove the earlier versions of what was added, and report those as replaced."""
-    uploads = parts.app.settings.data.resolve() / "uploads"
+    uploads = _uploads(parts).resolve()
     for copy in [c for c in report.copies if c.kind == "near"]:
         new, old = Path(copy.source), Path(copy.of)
         both_uploaded = new.is_relative_to(uploads) and old.is_relative_to(uploads)
