@@ -24,8 +24,11 @@ MOST = 8  # mentions of a kind
 _CITED = 3  # spans of a mention
 _ALIKE = 0.8  # likeness from which a word of a translation is a name's
 _CAPITALISED = re.compile(r"[A-Z][\w’'-]+")
-_NO_PLACES = frozenset("arabs UN EU NATO un eu nato arab-league".split())
+_NO_PLACES = frozenset(
+    "arabs UN EU un eu nato african-union arab-league isis al-qaeda hezbollah hamas".split()
+)
 _KINDS = frozenset(("people killed", "people injured"))
+_WEEKDAY = ("ال", "امس")
 _ENGLISH_FIGURE = re.compile(
     r"(?<![\w.,$€£])[$€£]?\d[\d,.]*\d?(?: (?:thousand|million|billion|trillion))?"
     r"(?:%| percent| per cent| [a-z]{3,}s)\b"
@@ -37,8 +40,8 @@ _NOT_COUNTED = re.compile(r"(?:was|is|has|as|its|his|this|thus|does|plus|across|
 class Mention:
     """Somebody, some place or some figure that an article names, with where it does.
 
-    `text` is English, `original` as the article writes it first; each citation is a span of the
-    article, the first one first.
+    `text` is English, `original` as the article writes it at its fullest; each citation is a
+    span of the article, the first one first.
     """
 
     text: str
@@ -57,15 +60,18 @@ def mention_people(
     """
     return tuple(
         _mention(article, _spelling(person.name, person.words, translated), person.spans)
-        for person in find_people(article.text)[:MOST]
+        for person in find_people(article.text, article.language)[:MOST]
     )
 
 
 def mention_places(article: Article) -> tuple[Mention, ...]:
     """Return the places that an article names, the most mentioned first."""
+    people = find_people(article.text, article.language)
+    names = [span for person in people for span in person.spans]
     found: dict[str, list[Span]] = {}
     for identity, start, end in locate_places(article.text):
-        if identity not in _NO_PLACES:
+        named = any(name.start <= start < name.end for name in names)
+        if identity not in _NO_PLACES and not named:
             found.setdefault(identity, []).append(Span(start, end))
     return _ranked(article, {place_name(i): spans for i, spans in found.items()})
 
@@ -89,6 +95,11 @@ def _figures(sentence: str, language: str) -> Iterable[tuple[str, Span]]:
         return
     for figure, span in locate_figures(sentence):
         noun = _english_noun(figure)
+        after = normalize_for_search(sentence[span.end : span.end + 20]).split()[:1]
+        if noun == "cases" and after == ["وفاه"]:
+            noun = "deaths"
+        if noun == "days" and figure.noun == "يوم" and after and after[0].startswith(_WEEKDAY):
+            continue  # the number before it counts something else: الدقيقة 89 يوم السبت
         if noun is not None:
             yield _in_words(figure, noun), span
 
@@ -103,9 +114,11 @@ def _in_words(figure: Figure, noun: str) -> str:
 def _english_noun(figure: Figure) -> str | None:
     if figure.counted in _KINDS or figure.counted == "%":
         return figure.counted
-    if figure.noun.isascii():
-        return figure.noun
-    return _counted_nouns().get(normalize_for_search(figure.noun))
+    return (
+        figure.noun
+        if figure.noun.isascii()
+        else _counted_nouns().get(normalize_for_search(figure.noun))
+    )
 
 
 def _ranked(article: Article, found: dict[str, list[Span]]) -> tuple[Mention, ...]:
@@ -130,7 +143,8 @@ def _mention(article: Article, text: str, spans: Sequence[Span]) -> Mention:
         )
         for n, span in enumerate(spans[:_CITED], start=1)
     )
-    return Mention(text, citations[0].quote, citations)
+    fullest = max(spans, key=lambda span: span.end - span.start)
+    return Mention(text, article.text[fullest.start : fullest.end], citations)
 
 
 def _spelling(name: str, words: Sequence[str], translated: Sequence[tuple[str, str]]) -> str:

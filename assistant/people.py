@@ -27,6 +27,7 @@ _PARTICLES = {
 }  # fmt: skip
 _ORDINALS = {"الاول": "I", "الثاني": "II", "الثالث": "III", "الرابع": "IV", "الخامس": "V",
              "السادس": "VI", "السابع": "VII", "الثامن": "VIII"}  # fmt: skip
+_ALL_CAPITALS = ("de", "lb")
 _HEADS = ("الرئيس", "الوزير", "الوزيره", "الملك")  # their country may stand before the name
 _VERBS = re.compile("^(?:ي(?:..+)|س[يت]..+|ال.*(?:ون|ات)|وال.+|بال.+|لل.+|كال.+|و.+|است..+)$")
 _PRONOUN = re.compile("..(?:ها|هم|هن|نا|كم)$")
@@ -56,12 +57,23 @@ class _Token:
     apposed: bool  # a comma does: وزير الخارجية، ناصر بوريطة
 
 
-def find_people(text: str) -> list[Person]:
-    """Return the people that a text names, the most mentioned first."""
+def find_people(text: str, language: str) -> list[Person]:
+    """Return the people that a text names, the most mentioned first.
+
+    Where every noun has a capital, as in German, nobody can be told.
+    """
+    if language in _ALL_CAPITALS:
+        return []
     people = _arabic_people(text) if _ARABIC.search(text) else _latin_people(text)
     for person in people:
         person.spans.sort(key=lambda span: span.start)
     return sorted(people, key=lambda p: (-len(p.spans), p.spans[0].start))
+
+
+def speaks(text: str, span: Span) -> bool:
+    """Tell whether a verb of saying stands right before a name of an Arabic text."""
+    *_, before = ["", *_WORD.findall(text[max(0, span.start - 30) : span.start])]
+    return normalize_for_search(before) in _cues("saying")
 
 
 def _arabic_people(text: str) -> list[Person]:
