@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -19,6 +21,9 @@ from pydantic_settings import (
 from assistant.errors import SettingsError
 
 FILE = Path(os.environ.get("MUJAZ_CONFIG", platformdirs.user_config_path("mujaz") / "mujaz.toml"))
+
+_HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]")
+_URL = re.compile(r"https?://[^\s@/?#]+([/?#]\S*)?", re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -62,6 +67,39 @@ class Settings(BaseSettings):
         False, description="fetch articles from this machine and its network too"
     )
     max_file_mb: int = Field(50, ge=1, description="largest file that is read")
+    max_upload_mb: int = Field(200, ge=1, description="files uploaded together, at most")
+    users: Path | None = Field(None, description="the users' file; users.json with the data")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="names that the page is served under, beside this machine's own"
+    )
+    requests_a_minute: int = Field(
+        120, ge=0, description="requests that a user or address may make in a minute; 0 is any"
+    )
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _HOST.fullmatch(name):
+                raise ValueError("a host is a name or an address alone, such as mujaz.example.org")
+        return tuple(name.lower() for name in value)
+
+    @field_validator("writer_url", "embedder_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not _URL.fullmatch(value):
+            raise ValueError("an address begins with http:// or https://, and has no user in it")
+        return value
+
+    @property
+    def users_file(self) -> Path:
+        """The file of those who may use the page."""
+        return self.users or self.data / "users.json"
 
     @classmethod
     def settings_customise_sources(
