@@ -1,15 +1,19 @@
-"""Settings, from flags over the environment over a file over defaults; read here alone."""
+"""Settings, from flags over the environment over preferences over a file over defaults.
+
+The environment is read here alone.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,9 +23,11 @@ from pydantic_settings import (
 )
 
 from assistant.errors import SettingsError
+from assistant.preferences import CHANGEABLE, Preferences, merged
 
 FILE = Path(os.environ.get("MUJAZ_CONFIG", platformdirs.user_config_path("mujaz") / "mujaz.toml"))
 
+_KEY = re.compile(r"[!-~]+")
 _HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]")
 _URL = re.compile(r"https?://[^\s@/?#]+([/?#]\S*)?", re.IGNORECASE)
 
@@ -76,6 +82,15 @@ class Settings(BaseSettings):
         120, ge=0, description="requests that a user or address may make in a minute; 0 is any"
     )
 
+    _flags: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @field_validator("api_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("a key is letters, digits and signs without a space")
+        return value
+
     @field_validator("hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -95,6 +110,18 @@ class Settings(BaseSettings):
         if value is not None and not _URL.fullmatch(value):
             raise ValueError("an address begins with http:// or https://, and has no user in it")
         return value
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """What a flag or the environment has set, so that the page can't change it."""
+        return frozenset(self._flags) | {
+            n for n in type(self).model_fields if _is_in_environment(n)
+        }
+
+    @property
+    def preferences_file(self) -> Path:
+        """The file of what was changed from the page."""
+        return self.data / "preferences.json"
 
     @property
     def users_file(self) -> Path:
@@ -125,8 +152,60 @@ def load_settings(**flags: object) -> Settings:
         SettingsError: a name or value is wrong, wherever it was set.
     """
     given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    remedy = f"set them by flag, as MUJAZ_NAME in the environment, or in {str(FILE)!r}"
+    settings = _build(given, {}, remedy)
+    preferred = Preferences(settings.preferences_file).values()
+    if not preferred:
+        return settings
+    return _build(given, preferred, f"mend {str(settings.preferences_file)!r}, or move it away")
+
+
+def propose(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """Return the settings as they would be with these preferences changed.
+
+    A key isn't sent to an address that it wasn't given for: whoever may change the address
+    would otherwise get at the key, which is shown to nobody.
+
+    Raises:
+        SettingsError: a value is wrong, or can't be changed from the page.
+    """
+    for name in changes:
+        if name not in CHANGEABLE:
+            raise SettingsError(f"{name!r} can't be changed from the page; set it in {str(FILE)!r}")
+        if name in settings.locked:
+            raise SettingsError(
+                f"{name!r} is set by a flag or in the environment; it can only be changed there"
+            )
+    preferred = merged(Preferences(settings.preferences_file).values(), changes)
+    proposed = _build(settings._flags, preferred, "choose others")
+    moved = proposed.writer_url is not None and proposed.writer_url != settings.writer_url
+    if moved and "api_key" in settings.locked:
+        raise SettingsError(
+            "'writer_url' can't be changed from the page while the key is set by a flag or in the "
+            "environment, for the key would go there; set the address there too"
+        )
+    if moved and _lacks_key(proposed, changes):
+        raise SettingsError(
+            f"give the key for {proposed.writer_url!r} together with the address (an empty one for "
+            "none): the one that is set was given for another"
+        )
+    return proposed
+
+
+def _lacks_key(proposed: Settings, changes: Mapping[str, object]) -> bool:
+    """Tell whether a key would go to a new address that wasn't given with it.
+
+    Other providers' clients look for a key in the environment by themselves.
+    """
+    if not proposed.writer.startswith(("bundled", "openai:", "ollama:")):
+        return not changes.get("api_key")
+    return proposed.api_key is not None and "api_key" not in changes
+
+
+def _build(flags: dict[str, Any], preferred: Mapping[str, object], remedy: str) -> Settings:
+    below = {name: v for name, v in preferred.items() if not _is_in_environment(name)}
     try:
-        return Settings(**given)
+        settings = Settings(**{**below, **flags})
     except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(
             f"{str(FILE)!r} can't be read as TOML ({error}); mend it, or move it away"
@@ -135,13 +214,17 @@ def load_settings(**flags: object) -> Settings:
         problems = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']}, not {e['input']!r}"
             if e["loc"] != ("api_key",)
-            else "api_key: must be a string"
+            else f"api_key: {e['msg']}"
             for e in error.errors()
         )
-        raise SettingsError(
-            f"settings can't be used ({problems}); set them by flag, as MUJAZ_NAME in the "
-            f"environment, or in {str(FILE)!r}"
-        ) from error
+        raise SettingsError(f"settings can't be used ({problems}); {remedy}") from error
+    settings._flags.update(flags)
+    return settings
+
+
+def _is_in_environment(name: str) -> bool:
+    wanted = f"mujaz_{name}"
+    return any(variable.lower() == wanted for variable in os.environ)
 
 
 def prepare_environment() -> None:
