@@ -145,11 +145,24 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--cases", type=Path, metavar="FILE", help="write it as cases for `mujaz eval`"
     )
+    _add_users(add("user", "say who may use the page"), general)
     add("eval", "score it against reference answers: see `mujaz eval --help`")
     add("doctor", "check the installation and the collection")
     add("reindex", "make the index anew with the present settings")
     add("config", "print the settings in force")
     return parser
+
+
+def _add_users(command: argparse.ArgumentParser, general: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    action = actions.add_parser(
+        "add", help="add a user, or give one a new password", parents=[general]
+    )
+    action.add_argument("name", metavar="NAME")
+    action.add_argument("--admin", action="store_true", help="may change the models in use")
+    action = actions.add_parser("remove", help="remove a user", parents=[general])
+    action.add_argument("name", metavar="NAME")
+    actions.add_parser("list", help="list the users", parents=[general])
 
 
 def _add_articles(command: argparse.ArgumentParser) -> None:

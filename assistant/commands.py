@@ -258,6 +258,29 @@ def run_serve(arguments: Namespace) -> int:
     return 0
 
 
+def run_user(arguments: Namespace) -> int:
+    """Add, remove or list those who may use the page."""
+    from assistant.users import Users
+
+    users = Users(open_from(arguments).settings.users_file)
+    if arguments.action == "add":
+        new = users.add(arguments.name, _read_password(), arguments.admin)
+        say(f"{arguments.name} may use the page" if new else f"new password for {arguments.name}")
+    elif arguments.action == "remove":
+        users.remove(arguments.name)
+        say(f"removed {arguments.name}")
+        if not users.exist():
+            say("No users are left: on this machine, no login is asked for any more.")
+    elif wants_json(arguments):
+        say_json([{"name": user.name, "admin": user.admin} for user in users.all()])
+    else:
+        for user in users.all():
+            say(f"{user.name}{'  (admin)' if user.admin else ''}")
+        if not users.exist():
+            say("No users yet: no login is asked for. Add one: mujaz user add NAME")
+    return 0
+
+
 def run_doctor(arguments: Namespace) -> int:
     """Check the installation and the collection, one line each."""
     from assistant.doctor import examine
@@ -344,6 +367,17 @@ def _exported(
     from assistant.exports import written
 
     return written(events, exchange, app.catalog, arguments.export)
+
+
+def _read_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    password = getpass("Password: ")
+    if getpass("Again: ") != password:
+        raise AssistantError("the two passwords differ; run the command again")
+    return password
 
 
 def _reject_both(arguments: Namespace, value: str | None, name: str) -> None:
