@@ -24,6 +24,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
 
+from assistant.ui.rendering import render_article, render_exchange, render_question, render_sources
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from assistant.answers import Answer, Answered, Event, SentenceDone
@@ -33,7 +34,6 @@ from assistant.errors import USER_ERRORS
 from assistant.printing import harmless, say_report, tell
 from assistant.settings import load_settings
 from assistant.translation.memory import RememberingTranslator
-from assistant.ui.rendering import render_article, render_exchange, render_question, render_sources
 from assistant.ui.uploads import render_report
 from evals.cases import DATASETS, CaseError
 from vectorstore.articles import Article

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.guide import Guide, Mention
 from assistant.ui.markup import direction, escape, in_language, language_name, render_facts
 from assistant.ui.markup import file_name as shown_name
-from assistant.ui.messages import FORMATS
+from assistant.ui.messages import FORMATS, render_verdict
 from assistant.ui.words import Words
 from vectorstore.articles import Article, Span
 
@@ -123,7 +123,8 @@ def render_english(english: str | None, language: str, words: Words) -> str:
 def render_guide(guide: Guide, words: Words) -> str:
     """Return a source guide: title, summary, who and what is in it, and what to ask."""
     summary = "".join(
-        f'<p dir="auto">{escape(s.text)} {_place_chips(guide, s.citations)}</p>'
+        f'<div class="mj-sentence" dir="auto">{escape(s.text)} '
+        f"{_place_chips(guide, s.citations)}{render_verdict(s, words)}</div>"
         for s in guide.summary.sentences
     )
     title = (

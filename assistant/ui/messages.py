@@ -155,7 +155,7 @@ def _render_sentence(exchange_id: str, index: int, sentence: Sentence, words: Wo
     chips = "".join(chip(exchange_id, index, n, words) for n in sentence.citations)
     return (
         f'<div class="mj-sentence" dir="auto">{_render_lead(sentence)}'
-        f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{_render_verdict(sentence, words)}</div>"
+        f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{render_verdict(sentence, words)}</div>"
     )
 
 
@@ -167,7 +167,7 @@ def _render_lead(sentence: Sentence) -> str:
     )
 
 
-def _render_verdict(sentence: Sentence, words: Words) -> str:
+def render_verdict(sentence: Sentence, words: Words) -> str:
     """Return a sentence's verdict, its reasons on hover and, where there are any, on opening."""
     if sentence.support == "supported" and not sentence.reasons:
         why = escape(words["supported_why"])
