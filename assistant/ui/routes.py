@@ -7,6 +7,7 @@ stand beside Gradio's events, and so neither wait for a long answer nor hold one
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -63,6 +64,13 @@ class Judged(BaseModel):
 def build_routes(parts: Parts, store: ConversationStore) -> APIRouter:
     """Return the routes under `/mujaz`; each runs in a thread of its own."""
     router = APIRouter(prefix="/mujaz")
+    started = uuid.uuid4().hex
+
+    @router.get("/started")
+    async def tell_started() -> dict[str, str]:
+        """Tell this run of the server from the next; the page looks whether it is still there."""
+        return {"id": started}
+
     _add_library(router, parts)
     _add_articles(router, parts)
     _add_conversations(router, parts, store)

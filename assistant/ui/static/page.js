@@ -1,6 +1,6 @@
 // The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
 // with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
-import { act, ask, drawn, guarded, loadWords, tell, word } from "./server.js";
+import { act, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
 import { followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, showScope, startLibrary } from "./library.js";
@@ -12,6 +12,7 @@ const ALIVE_MS = 4000;
 let settling = 0;
 let title = null;
 let lost = false;
+let started = "";
 
 function onClick(event) {
   if (!(event.target instanceof Element)) return;
@@ -72,12 +73,16 @@ function settled() {
   refreshEnglish();
 }
 
-/** Says when the server is gone, and loads the page anew when it is back. */
+/** Says when the server is gone, and loads the page anew once another run of it is there. */
 async function watch() {
   try {
-    await ask("/health", { signal: AbortSignal.timeout(ALIVE_MS) });
-    if (lost) location.reload();
-  } catch {
+    const { id } = await getJson("/mujaz/started");
+    if (started && id !== started) location.reload();
+    if (lost) tell(word("connection_back"));
+    started = id;
+    lost = false;
+  } catch (error) {
+    if (!(error instanceof TypeError)) return; // it answered: we may no longer ask, and are told why
     lost = true;
     tell(word("connection_lost"));
   }

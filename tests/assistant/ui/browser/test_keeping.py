@@ -6,7 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from assistant.app import SAMPLES, open_app
 from assistant.settings import load_settings
@@ -53,10 +53,10 @@ def test_another_browser_sees_none_of_it(
 def test_conversations_are_found_renamed_opened_deleted_and_had_back(answered: Opened) -> None:
     page = answered.page
     page.click("#mj-fresh")
-    page.wait_for_function("document.querySelectorAll('#mj-chat .message.bot').length === 0")
+    expect(page.locator("#mj-chat .message.bot")).to_have_count(0)
     answered.ask("ماذا طلبت ليبيا من المغرب؟")
     open_sidebar(answered)
-    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 2")
+    expect(page.locator(".mj-kept")).to_have_count(2)
     assert answered.style(".mj-kept:has-text('ليبيا') .mj-title", "direction") == "rtl"
 
     kept = page.locator(".mj-kept:has-text('foreign minister')")
@@ -67,19 +67,17 @@ def test_conversations_are_found_renamed_opened_deleted_and_had_back(answered: O
     renamed.wait_for()
 
     page.locator("#mj-conversations input").fill("security services")
-    page.wait_for_function("document.querySelectorAll('.mj-kept').length >= 1")
+    expect(page.locator(".mj-kept:has-text('Training for Libya')")).to_be_visible()
     page.locator("#mj-conversations input").fill("")
-    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 2")
+    expect(page.locator(".mj-kept")).to_have_count(2)
 
     renamed.locator(".mj-title").click()
-    page.wait_for_function(
-        "document.querySelector('.mj-headline bdi')?.textContent === 'Training for Libya'"
-    )
+    expect(page.locator(".mj-headline bdi")).to_have_text("Training for Libya")
     assert "Libya" in answered.last_message().inner_text()
 
     renamed.locator("[data-do=delete]").click()
-    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 1")
-    page.wait_for_function("document.querySelectorAll('#mj-chat .message.bot').length === 0")
+    expect(page.locator(".mj-kept")).to_have_count(1)
+    expect(page.locator("#mj-chat .message.bot")).to_have_count(0)
     page.locator("#mj-told button").click()
     renamed.wait_for()
     renamed.locator(".mj-title").click()
@@ -92,9 +90,7 @@ def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
     answered.last_message().locator(".mj-wrong").click()
     page.locator(".mj-why input").fill("It leaves out the minister.")
     page.locator(".mj-why button").click()
-    page.wait_for_function(
-        "document.querySelector('.mj-why')?.textContent === 'Noted'"
-    )
+    expect(page.locator(".mj-why")).to_have_text("Noted")
     page.reload()
     answered.answers.first.wait_for(timeout=PATIENCE)
     assert answered.page.locator("#mj-chat .mj-wrong.mj-chosen").count() == 1

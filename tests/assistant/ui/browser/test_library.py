@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.assistant.ui.browser.conftest import PATIENCE, Opened
 from tests.browser import find_browser
@@ -42,7 +44,10 @@ def test_files_are_told_of_one_by_one_and_reported_with_reasons(
 def test_adding_many_shows_each_and_can_be_stopped(opened: Opened, tmp_path: Path) -> None:
     page = opened.page
     rows = [
-        {"title": f"Report {n}", "text": f"Harbour {n} was closed for {n} days after storm {n}. " * 40}
+        {
+            "title": f"Report {n}",
+            "text": f"Harbour {n} was closed for {n} days after storm {n}. " * 40,
+        }
         for n in range(60)
     ]
     files = []
@@ -81,7 +86,7 @@ def test_articles_are_found_by_words_in_either_script(opened: Opened) -> None:
     page.wait_for_selector(".mj-listed")
     search = page.locator("[data-filter=wanted]")
     search.fill("fishermen")
-    page.wait_for_function("document.querySelectorAll('.mj-listed').length === 1")
+    expect(page.locator(".mj-listed")).to_have_count(1)
     search.fill("ليبيا")
     opened.row("ليبيا").wait_for()
     assert opened.style("[data-filter=wanted]", "direction") == "rtl"
@@ -89,24 +94,20 @@ def test_articles_are_found_by_words_in_either_script(opened: Opened) -> None:
     search.fill("zzzz")
     page.wait_for_selector("#mj-library .mj-hint")
     search.fill("")
-    page.wait_for_function("document.querySelectorAll('.mj-listed').length === 3")
+    expect(page.locator(".mj-listed")).to_have_count(3)
 
 
 def test_articles_are_filtered_by_language(opened: Opened) -> None:
     page = opened.page
     page.locator("select[data-filter=language]").select_option("en")
-    page.wait_for_function("document.querySelectorAll('.mj-listed').length === 1")
+    expect(page.locator(".mj-listed")).to_have_count(1)
     page.locator("select[data-filter=language]").select_option("")
-    page.wait_for_function("document.querySelectorAll('.mj-listed').length === 3")
+    expect(page.locator(".mj-listed")).to_have_count(3)
 
 
 def test_titles_come_in_english_too(opened: Opened) -> None:
     english = opened.row("ليبيا").locator(".mj-title-english")
-    opened.page.wait_for_function(
-        "element => element.textContent.length > 5",
-        arg=english.element_handle(),
-        timeout=PATIENCE,
-    )
+    expect(english).to_have_text(re.compile("Libya"), timeout=PATIENCE)
     assert opened.style(".mj-listed .mj-title-english", "direction") == "ltr"
 
 
