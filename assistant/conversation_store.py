@@ -88,7 +88,8 @@ class ConversationStore:
         now: the clock.
 
     Raises:
-        ConversationStoreError: the file was made by another version, or isn't one of ours.
+        ConversationStoreError: the file was made by another version, isn't one of ours, or, from
+            every method that writes, can't be written to.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -127,8 +128,14 @@ class ConversationStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._connection as connection:
-            yield connection
+        try:
+            with self._connection as connection:
+                yield connection
+        except sqlite3.OperationalError as error:  # a full disk, a lock that isn't given up
+            raise ConversationStoreError(
+                f"{str(self._path)!r} can't be written ({error}); see that its disk has room and "
+                "no other program holds it, and try again"
+            ) from error
 
     @staticmethod
     def _version(connection: sqlite3.Connection) -> str:

@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
-from assistant.assistant import Translated
 from assistant.conversation import Conversation, Exchange, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
 from vectorstore.articles import Article
 from vectorstore.cleaning import normalize_text
+
+if TYPE_CHECKING:
+    from assistant.assistant import Translated
 
 VERDICTS = {
     "supported": "supported: it passed every check that applied",
