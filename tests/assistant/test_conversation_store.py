@@ -393,11 +393,11 @@ def test_a_file_that_is_not_ours_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told(store: ConversationStore) -> None:
     conversation = keep(store, "ann", "What?")
-    store._connection.execute("PRAGMA query_only = 1")
+    store._file.connection.execute("PRAGMA query_only = 1")
     conversation.begin(answered("And then?"))
     with pytest.raises(ConversationStoreError, match=r"conversations\.db.*can't be written"):
         store.save("ann", conversation)
-    store._connection.execute("PRAGMA query_only = 0")
+    store._file.connection.execute("PRAGMA query_only = 0")
     assert len(store.load("ann", conversation.id).exchanges) == 1
     store.save("ann", conversation)
     assert store.load("ann", conversation.id).exchanges == conversation.exchanges
