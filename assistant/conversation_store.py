@@ -7,44 +7,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from assistant.conversation import Conversation, Exchange, titled
-from assistant.errors import ConversationStoreError, UnknownConversationError
+from assistant.conversation_file import ConversationFile
+from assistant.errors import UnknownConversationError
 from vectorstore.arabic import light_stem, tokenize
 
 Verdict = Literal["right", "wrong"]
-SCHEMA_VERSION = "1"
 UNDO = timedelta(days=1)  # how long a deleted conversation can be had back at least
 _TERMS = 20  # words of a search that count at most
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS conversations (
-    key INTEGER PRIMARY KEY, owner TEXT NOT NULL, id TEXT NOT NULL, named TEXT NOT NULL,
-    updated TEXT NOT NULL, deleted TEXT, UNIQUE (owner, id));
-CREATE INDEX IF NOT EXISTS conversations_by_update ON conversations (owner, updated);
-CREATE TABLE IF NOT EXISTS exchanges (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL, position INTEGER NOT NULL,
-    question TEXT NOT NULL, body TEXT NOT NULL,
-    conversation INTEGER NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
-    UNIQUE (conversation, id));
-CREATE TABLE IF NOT EXISTS ratings (
-    exchange INTEGER PRIMARY KEY REFERENCES exchanges (key) ON DELETE CASCADE,
-    verdict TEXT NOT NULL, why TEXT NOT NULL, given TEXT NOT NULL);
--- The words of an exchange stand under its key, those of a conversation's name under -key.
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-    terms, conversation UNINDEXED, prefix = '2 3', tokenize = "unicode61 remove_diacritics 0");
-CREATE TRIGGER IF NOT EXISTS exchange_gone AFTER DELETE ON exchanges
-    BEGIN DELETE FROM words WHERE rowid = old.key; END;
-CREATE TRIGGER IF NOT EXISTS conversation_gone AFTER DELETE ON conversations
-    BEGIN DELETE FROM words WHERE rowid = -old.key; END;
-"""
 _FIRST = "SELECT question FROM exchanges e WHERE conversation = c.key ORDER BY position, key"
 
 
@@ -88,54 +64,16 @@ class ConversationStore:
         now: the clock.
 
     Raises:
-        ConversationStoreError: the file was made by another version, or isn't one of ours.
+        ConversationStoreError: the file was made by another version, isn't one of ours, or, from
+            every method that writes, can't be written to.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._path = path
+        self._file = ConversationFile(path)
         self._now = now
-        self._local = threading.local()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._transaction() as connection:
-                connection.executescript(_SCHEMA)
-                version = self._version(connection)
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise ConversationStoreError(
-                f"{str(path)!r} can't be opened as conversations ({error}); move it away, or "
-                "choose another folder with --data"
-            ) from error
-        if version != SCHEMA_VERSION:
-            raise ConversationStoreError(
-                f"{str(path)!r} has schema {version}, this Mujaz reads {SCHEMA_VERSION}; use the "
-                "version that made it, or move the file away"
-            )
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             limit = _stamp(now() - UNDO)
             connection.execute("DELETE FROM conversations WHERE deleted < ?", (limit,))
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level="IMMEDIATE")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._local.connection = connection
-        found: sqlite3.Connection = self._local.connection
-        return found
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._connection as connection:
-            yield connection
-
-    @staticmethod
-    def _version(connection: sqlite3.Connection) -> str:
-        connection.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
-        query = "SELECT value FROM meta WHERE key = 'schema'"
-        (version,) = connection.execute(query).fetchone()
-        return str(version)
 
     # ---------------------------------------------------------------- reading
     def saved(self, owner: str, wanted: str = "", limit: int = 100) -> list[Kept]:
@@ -151,7 +89,7 @@ class ConversationStore:
         if wanted.strip() and not terms:
             return []
         matching = "AND c.key IN (SELECT conversation FROM words WHERE terms MATCH ?) " * len(terms)
-        rows = self._connection.execute(
+        rows = self._file.connection.execute(
             f"SELECT c.id, c.named, ({_FIRST} LIMIT 1), c.updated,"
             " (SELECT count(*) FROM exchanges WHERE conversation = c.key) AS exchanges"
             " FROM conversations c WHERE owner = ? AND deleted IS NULL"
@@ -176,9 +114,9 @@ class ConversationStore:
         """
         key = self._key(owner, conversation_id)
         query = "SELECT named FROM conversations WHERE key = ?"
-        (named,) = self._connection.execute(query, (key,)).fetchone() or ("",)
+        (named,) = self._file.connection.execute(query, (key,)).fetchone() or ("",)
         query = "SELECT body FROM exchanges e WHERE conversation = ? ORDER BY position, key"
-        bodies = self._connection.execute(query, (key,)).fetchall()
+        bodies = self._file.connection.execute(query, (key,)).fetchall()
         exchanges = [Exchange.from_dict(json.loads(body)) for (body,) in bodies]
         return Conversation(exchanges, conversation_id, named)
 
@@ -210,7 +148,7 @@ class ConversationStore:
                 may have stopped); it is kept as the conversation has it, and taken out where
                 that has dropped it. None looks at all of them.
         """
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             key = self._begin(connection, owner, conversation)
             # The lock is ours from here on: what is read of the conversation now is its latest.
             exchanges = list(enumerate(conversation.exchanges))
@@ -234,7 +172,7 @@ class ConversationStore:
         Raises:
             UnknownConversationError: this owner has no such conversation.
         """
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             key = self._key(owner, conversation_id)
             self._name(connection, key, title)
 
@@ -245,7 +183,7 @@ class ConversationStore:
             UnknownConversationError: this owner has no such conversation.
         """
         key = self._key(owner, conversation_id)
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             query = "UPDATE conversations SET deleted = ? WHERE key = ?"
             connection.execute(query, (_stamp(self._now()), key))
 
@@ -256,7 +194,7 @@ class ConversationStore:
             UnknownConversationError: this owner has no such conversation, or no longer.
         """
         key = self._key(owner, conversation_id, deleted_too=True)
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute("UPDATE conversations SET deleted = NULL WHERE key = ?", (key,))
 
     # ---------------------------------------------------------------- ratings
@@ -274,7 +212,7 @@ class ConversationStore:
             UnknownConversationError: this owner has no such conversation or exchange.
         """
         key = self._exchange_key(owner, conversation_id, exchange_id)
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO ratings VALUES (?, ?, ?, ?)",
                 (key, verdict, _storable(why.strip()), _stamp(self._now())),
@@ -287,7 +225,7 @@ class ConversationStore:
             UnknownConversationError: this owner has no such conversation or exchange.
         """
         key = self._exchange_key(owner, conversation_id, exchange_id)
-        with self._transaction() as connection:
+        with self._file.transaction() as connection:
             connection.execute("DELETE FROM ratings WHERE exchange = ?", (key,))
 
     def rating(self, owner: str, conversation_id: str, exchange_id: str) -> Rating | None:
@@ -304,7 +242,7 @@ class ConversationStore:
         Raises:
             UnknownConversationError: this owner has no such conversation.
         """
-        rows = self._connection.execute(
+        rows = self._file.connection.execute(
             "SELECT e.id, r.verdict, r.why, r.given FROM ratings r JOIN exchanges e"
             " ON e.key = r.exchange WHERE e.conversation = ?",
             (self._key(owner, conversation_id),),
@@ -313,7 +251,7 @@ class ConversationStore:
 
     def rated(self) -> Iterator[Rated]:
         """Yield every owner's rated exchanges, those rated last first; none of deleted ones."""
-        rows = self._connection.execute(
+        rows = self._file.connection.execute(
             "SELECT c.id, e.body, r.verdict, r.why, r.given FROM ratings r"
             " JOIN exchanges e ON e.key = r.exchange JOIN conversations c ON c.key = e.conversation"
             " WHERE c.deleted IS NULL ORDER BY r.given DESC, e.key DESC"
@@ -323,7 +261,7 @@ class ConversationStore:
 
     # ----------------------------------------------------------------- inside
     def _key(self, owner: str, conversation_id: str, deleted_too: bool = False) -> int:
-        row = self._connection.execute(
+        row = self._file.connection.execute(
             "SELECT key FROM conversations WHERE owner = ? AND id = ? AND (deleted IS NULL OR ?)",
             (owner, _storable(conversation_id), deleted_too),
         ).fetchone()
@@ -334,7 +272,7 @@ class ConversationStore:
         return int(row[0])
 
     def _exchange_key(self, owner: str, conversation_id: str, exchange_id: str) -> int:
-        row = self._connection.execute(
+        row = self._file.connection.execute(
             "SELECT key FROM exchanges WHERE conversation = ? AND id = ?",
             (self._key(owner, conversation_id), _storable(exchange_id)),
         ).fetchone()

@@ -12,6 +12,7 @@ from assistant.answers import Answer
 from assistant.conversation_store import Rated
 from assistant.errors import ExportError
 from assistant.printing import say
+from vectorstore.cleaning import normalize_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def cases(rated: Iterable[Rated]) -> Iterator[dict[str, Any]]:
     """
     for one in rated:
         exchange, answer = one.exchange, one.exchange.answer
+        asked = normalize_text(exchange.understood or exchange.question)
         case = {
             "id": f"feedback-{one.conversation_id[:12]}-{exchange.id}",
             "type": f"called {one.rating.verdict}",
@@ -80,23 +82,23 @@ def cases(rated: Iterable[Rated]) -> Iterator[dict[str, Any]]:
         }
         if one.rating.verdict == "wrong":
             if exchange.kind == "ask":
-                yield case | {"kind": "search", "text": exchange.understood or exchange.question}
+                yield case | {"kind": "search", "text": asked}
         elif answer is None:
             continue
         elif exchange.kind == "ask":
-            text = exchange.understood or exchange.question
-            yield case | {"kind": "question", "text": text} | _reference(answer)
+            yield case | {"kind": "question", "text": asked} | _reference(answer)
         elif exchange.kind == "summarize" and not answer.refused:
             found = {"article_ids": [exchange.article_id]}
-            yield case | {"kind": "summary", "text": exchange.question} | _reference(answer) | found
+            yield case | {"kind": "summary", "text": asked} | _reference(answer) | found
 
 
 def _reference(answer: Answer) -> dict[str, Any]:
     if answer.refused:
         return {"reference_answers": []}
     cited = {n for sentence in answer.sentences for n in sentence.citations}
+    said = " ".join(sentence.text for sentence in answer.sentences)
     return {
-        "reference_answers": [" ".join(sentence.text for sentence in answer.sentences)],
+        "reference_answers": [normalize_text(said)],
         "quotes": [c.quote for c in answer.citations if c.n in cited],
         "article_ids": list(dict.fromkeys(c.article_id for c in answer.citations if c.n in cited)),
     }

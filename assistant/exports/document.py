@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
-from assistant.assistant import Translated
 from assistant.conversation import Conversation, Exchange, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
 from vectorstore.articles import Article
 from vectorstore.cleaning import normalize_text
+
+if TYPE_CHECKING:
+    from assistant.assistant import Translated
 
 VERDICTS = {
     "supported": "supported: it passed every check that applied",
@@ -180,29 +182,34 @@ def source_name(source: str) -> str:
 
 def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
     answer = exchange.answer
+    # A translation's sentences are what its sources mean: they aren't told twice, nor judged.
+    translation = exchange.kind == "translate" and bool(exchange.sentences)
+    english = "" if translation else None
     refusal = ""
     if answer is not None and answer.refused:
         refusal = plain(answer.reason or "The passages carry no answer.")
     return Part(
         id=part_id,
         question=_undetermined(plain(exchange.question)),
-        statements=tuple(map(_statement, exchange.sentences)),
+        statements=tuple(_statement(s, judged=not translation) for s in exchange.sentences),
         refusal=refusal,
         disagreements=tuple(plain(d.words) for d in answer.disagreements) if answer else (),
         notes=tuple(_notes(exchange)),
-        sources=tuple(_source(c, articles.find(c.article_id)) for c in exchange.citations),
+        sources=tuple(_source(c, articles.find(c.article_id), english) for c in exchange.citations),
         row=_row(exchange),
     )
 
 
-def _statement(sentence: Sentence) -> Statement:
+def _statement(sentence: Sentence, judged: bool) -> Statement:
+    text = plain(lead(sentence.reported_by) + sentence.text)
+    if not judged and sentence.support == "unchecked":
+        return Statement(text, sentence.citations, "")
     verdict = VERDICTS[sentence.support]
     reasons = [reason for reason in map(plain, sentence.reasons) if reason]
     if not reasons and sentence.support == "unchecked":
         reasons = [_NO_REASON]
     if reasons:
         verdict = f"{verdict.partition(':')[0]}: {'; '.join(reasons)}"
-    text = plain(lead(sentence.reported_by) + sentence.text)
     return Statement(text, sentence.citations, verdict)
 
 

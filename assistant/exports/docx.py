@@ -11,13 +11,13 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
+from docx.text.paragraph import Paragraph
 
 from assistant.exports.document import Document, Part, Source, Words, spoken
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement
-    from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
 _SCRIPT_FONT = "Arial"  # has Arabic and Hebrew letters on every system that has Word
@@ -37,6 +37,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._word: WordDocument = docx.Document()
+        self._end = self._word.element.body[-1]  # the section's own element stands last
         self._numbers = count(1)
 
     def write(self) -> bytes:
@@ -54,7 +55,7 @@ class _Writer:
         return stream.getvalue()
 
     def _part(self, part: Part) -> None:
-        self._mark(self._paragraph(part.question, "Heading 1"), part.id)
+        self._mark(self._paragraph(part.question, "Heading1"), part.id)
         for n, statement in enumerate(part.statements, start=1):
             paragraph = self._paragraph(spoken(statement.text))
             for number in statement.citations:
@@ -73,12 +74,12 @@ class _Writer:
         for note in part.notes:
             self._soft(note)
         if part.sources:
-            self._paragraph(Words(part.sources_heading), "Heading 2")
+            self._paragraph(Words(part.sources_heading), "Heading2")
         for source in part.sources:
             self._source(part, source)
 
     def _source(self, part: Part, source: Source) -> None:
-        heading = self._paragraph(Words(f"[{source.n}] "), "Heading 3")
+        heading = self._paragraph(Words(f"[{source.n}] "), "Heading3")
         _run(heading, source.title)
         self._mark(heading, _bookmark(part.id, source.n))
         if source.facts:
@@ -90,15 +91,23 @@ class _Writer:
             self._paragraph(spoken(source.english))
         citing = (n for n, s in enumerate(part.statements, start=1) if source.n in s.citations)
         place = next((_bookmark(part.id, f"s{n}") for n in citing), part.id)
-        _link(self._word.add_paragraph(), "Back to the answer", place)
+        _link(self._add(), "Back to the answer", place)
 
-    def _paragraph(self, words: Words, style: str = "Normal") -> Paragraph:
-        paragraph = self._word.add_paragraph(style=style)
+    def _paragraph(self, words: Words, style: str = "") -> Paragraph:
+        paragraph = self._add(style)
         if words.direction == "rtl":
             # Nothing that must stand before `bidi` in a paragraph is set after it.
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         _run(paragraph, words)
         return paragraph
+
+    def _add(self, style: str = "") -> Paragraph:
+        """Return a new last paragraph; python-docx looks through all of them to add one."""
+        element = OxmlElement("w:p")
+        self._end.addprevious(element)
+        if style:
+            element.style = style
+        return Paragraph(element, self._word._body)
 
     def _soft(self, text: str) -> None:
         self._paragraph(spoken(text)).runs[0].font.color.rgb = _SOFT

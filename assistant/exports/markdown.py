@@ -7,15 +7,13 @@ become references.
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.exports.document import Document, Part, Source, Words
 
 _MARKS = re.compile(r"[\\`*_\[\]{}<>&~$^|#@=]|:(?=//|[\w+-]+:)|(?<=www)\.|-(?=-)", re.IGNORECASE)
-_REFERENCES = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_[]{}()~$^|#@=+-!:/"})
-_NUMBERED = re.compile(r"(?<![^\n])(\d+)([.)])")
+_FIRST = re.compile(r"[+\-]|\d+[.)]")  # what begins a list, at a line's start
 
 
 def to_markdown(document: Document) -> str:
@@ -28,12 +26,16 @@ def to_markdown(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Return a line of text that Markdown reads as nothing but text."""
-    text = _MARKS.sub(lambda match: "\\" + match.group(), text)
-    first = re.match(r"[+\-]|\d+[.)]", text)
+    return _guard(text, lambda mark: f"\\{mark}")
+
+
+def _guard(line: str, write: Callable[[str], str]) -> str:
+    line = _MARKS.sub(lambda match: write(match.group()), line)
+    first = _FIRST.match(line)
     if first:
         at = first.end() - 1
-        text = f"{text[:at]}\\{text[at:]}"
-    return text
+        line = line[:at] + write(line[at]) + line[at + 1 :]
+    return line
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -69,6 +71,6 @@ def _inline(words: Words) -> str:
 
 
 def _block(words: Words) -> str:
-    text = html.escape(words.text, quote=False).translate(_REFERENCES)
-    text = _NUMBERED.sub(lambda m: f"{m[1]}&#{ord(m[2])};", text).replace("\n", "<br>")
+    lines = (_guard(line, lambda mark: f"&#{ord(mark)};") for line in words.text.split("\n"))
+    text = "<br>".join(lines)
     return f'<div dir="{words.direction}" lang="{words.language}">{text}</div>'

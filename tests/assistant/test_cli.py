@@ -113,6 +113,31 @@ def test_translate_from_standard_input_and_in_a_batch(run: Run) -> None:
     assert json.loads(batch) == {"id": 3, "translation": loaded(out)["translation"]}
 
 
+def test_an_answer_is_exported_as_well_as_printed(run: Run, tmp_path: Path) -> None:
+    question = "What did Libya's foreign minister ask Morocco for?"
+    file = tmp_path / "answer.json"
+    code, out, _ = run("ask", question, "--json", "--export", str(file))
+    (row,) = json.loads(file.read_text("utf-8"))["answers"]
+    answer = loaded(out)
+    assert code == 0
+    assert (row["question"], row["sentences"]) == (question, answer["sentences"])
+    assert [c["quote"] for c in row["citations"]] == [c["quote"] for c in answer["citations"]]
+    assert {c["direction"] for c in row["citations"]} == {"rtl"}
+
+
+def test_a_translation_is_exported(run: Run, tmp_path: Path) -> None:
+    text = "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب."
+    (tmp_path / "a.txt").write_text(f"المغرب\n\n{text}", "utf-8")
+    data = ("--data", str(tmp_path / "data"))
+    file = tmp_path / "translation.md"
+    code, out, _ = run("translate", str(tmp_path / "a.txt"), "--export", str(file), *data)
+    exported = file.read_text("utf-8")
+    assert code == 0
+    assert f'<div dir="rtl" lang="ar">{text}</div>' in exported
+    assert f"{out.splitlines()[-1]} [[2]](#q1-2)" in exported
+    assert str(tmp_path) not in exported
+
+
 def test_general_options_stand_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
     for arguments in (("--data", str(tmp_path), "articles"), ("articles", "--data", str(tmp_path))):
         code, out, _ = run(*arguments)
@@ -152,13 +177,16 @@ def test_a_file_is_summarised_without_asking_for_its_id(run: Run, tmp_path: Path
     assert again["answer"] == answer["answer"]
 
 
-def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run) -> None:
-    code, out, _ = run("digest", "terrorism in the Sahel")
+def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.html"
+    code, out, _ = run("digest", "terrorism in the Sahel", "--export", str(kept))
     assert code == 0
     assert out.splitlines()[-1] == "Covers 2 of the 2 articles found."
     assert all(": " in line for line in out.split("\n\n")[0].splitlines())
+    assert "Covers 2 of the 2 articles found." in kept.read_text("utf-8")
     identity = loaded(run("articles", "--json")[1])[0]["id"]
-    _, out, _ = run("summarize", identity, "--length", "short")
+    _, out, _ = run("summarize", identity, "--length", "short", "--export", str(kept))
+    assert out.splitlines()[-1] in kept.read_text("utf-8")
     assert re.fullmatch(r"Covers 3 of \d+ parts of the article\.", out.splitlines()[-1])
 
 
@@ -178,6 +206,10 @@ def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run) -> None:
         (("verify", "a", "b", "--batch", "c"), "give ENGLISH and SOURCE or --batch FILE, not both"),
         (("ask", "caf\udce9?"), "isn't UTF-8"),
         (("show", "\x1b[31mred"), "no article with"),
+        (("ask", "a?", "--export", "a.pdf"), "end its name in .md, .html, .docx, .json"),
+        (("digest", "--export", "nowhere/a.md"), "there is no folder for 'nowhere/a.md'"),
+        (("ask", "--batch", "b", "--export", "a.md"), "--export FILE or --batch FILE, not both"),
+        (("translate", "-", "--export", "a.md"), "--export needs an article"),
     ],
 )
 def test_errors_are_one_line_and_say_what_to_do(
@@ -282,7 +314,7 @@ def test_every_command_of_the_design_is_there() -> None:
     text = build_parser().format_help()
     for command in (
         "ingest articles show remove search ask summarize digest translate verify serve doctor "
-        "reindex config"
+        "reindex config feedback"
     ).split():
         assert f"\n    {command} " in text
 

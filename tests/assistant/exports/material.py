@@ -69,8 +69,8 @@ def conversation(words: str = "Plain words", quote: str = QUOTE) -> Conversation
         disagreements=(Disagreement(words, figures),),
     )
     refusal = replace(
-        answer, question="ماذا طلبت ليبيا؟", sentences=(), citations=(cited,), refused=True, reason=words, coverage=None,
-        disagreements=(), dropped_sentences=0,
+        answer, question="ماذا طلبت ليبيا؟", sentences=(), citations=(cited,), refused=True,
+        reason=words, coverage=None, disagreements=(), dropped_sentences=0,
     )  # fmt: skip
     return Conversation(
         [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections import Counter
 
 import docx
@@ -8,8 +9,8 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from assistant.exports import export
-from tests.assistant.exports.material import HOSTILE, QUOTE, document
+from assistant.exports import conversation_document, export
+from tests.assistant.exports.material import HOSTILE, QUOTE, Shelf, conversation, document
 from vectorstore.cleaning import normalize_text
 
 
@@ -66,6 +67,17 @@ def test_all_that_is_told_stands_in_it() -> None:
     ):
         assert words in shown
     assert word.core_properties.title == "Plain words"
+    headings = [p.style.name for p in word.paragraphs if p.style and p.style.name != "Normal"]
+    assert headings[:4] == ["Title", "Heading 1", "Heading 2", "Heading 3"]
+
+
+def test_a_long_conversation_is_written_soon() -> None:
+    told = conversation()
+    told.exchanges = told.exchanges * 60
+    began = time.thread_time()
+    word = docx.Document(io.BytesIO(export(conversation_document(told, Shelf()), "docx")))
+    assert time.thread_time() - began < 10
+    assert len(word.paragraphs) > 3000
 
 
 def test_each_citation_leads_to_its_source_and_back() -> None:

@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
-from assistant.answers import Answer, Citation
+from assistant.answers import Answer, Citation, Sentence
 from assistant.assistant import Translated
+from assistant.conversation import Conversation, Exchange
 from assistant.errors import ExportError
 from assistant.exports import (
     Document,
@@ -120,6 +121,19 @@ def test_a_translation_is_a_document_of_its_sentences() -> None:
     assert part.sources[0].facts == ("وكالة", "2021-06-11", "خبر.txt")
     content = json.loads(export(made, "json"))["answers"][0]
     assert content["translation"] == "Libya asked for help.\n\nTwo words."
+
+
+def test_a_translation_in_a_conversation_is_told_once_and_not_judged() -> None:
+    citations = translated().sentences
+    sentences = tuple(Sentence(c.translation or "", (c.n,)) for c in citations)
+    exchange = Exchange("Translate: خبر", "a1", whole=True, sentences=sentences)
+    told = Conversation([replace(exchange, citations=citations).stop()])
+    (part,) = conversation_document(told, Shelf()).parts
+    assert [(s.text, s.verdict) for s in part.statements] == [
+        ("Libya asked for help.", ""),
+        ("Two words.", ""),
+    ]
+    assert [s.english for s in part.sources] == ["", ""]
 
 
 @pytest.mark.parametrize(
