@@ -31,6 +31,8 @@ _ALL_CAPITALS = ("de", "lb")
 _HEADS = ("الرئيس", "الوزير", "الوزيره", "الملك")  # their country may stand before the name
 _VERBS = re.compile("^(?:ي(?:..+)|س[يت]..+|ال.*(?:ون|ات)|وال.+|بال.+|لل.+|كال.+|و.+|است..+)$")
 _PRONOUN = re.compile("..(?:ها|هم|هن|نا|كم)$")
+_TANWIN = re.compile("[\u064b-\u064d]")
+_ONTO_HAMZA = ("لإ", "لأ", "بإ", "بأ", "كأ")  # prepositions written onto a noun
 _SHORTEST = 3  # letters of a surname that stands alone
 _NAME = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ]\.?(?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
@@ -87,7 +89,7 @@ def _arabic_people(text: str) -> list[Person]:
             i += 1
             continue
         start, end, latin = read
-        _add(people, tokens[i:end], start, " ".join(latin))
+        _add(people, text, Span(start, tokens[end - 1].end), " ".join(latin))
         taken |= set(range(i, end))
         i = end
     for n, token in enumerate(tokens):
@@ -115,6 +117,8 @@ def _read_name(tokens: list[_Token], i: int) -> tuple[int, int, list[str]] | Non
         if not token.folded.startswith(prefix) or len(token.folded) - len(prefix) < 2:
             continue
         form = token.folded[len(prefix) :]
+        if form in _sure_surnames():
+            return token.start + len(prefix), i + 1, [_surnames()[form]]
         given, used = _given(form, tokens, i)
         if given is None or (prefix and given[1]):
             continue
@@ -167,6 +171,8 @@ def _given(form: str, tokens: list[_Token], i: int) -> tuple[tuple[str, bool] | 
         if following.folded == "الدين" and form in _cues("of faith"):
             known = _given_names().get(form)
             return ((known[0] if known else romanize(form)) + " al-Din", False), 2
+    if _is_preposition(tokens[i]):
+        return None, 1
     return _given_names().get(form), 1
 
 
@@ -188,16 +194,35 @@ def _extend(tokens: list[_Token], end: int, latin: list[str]) -> int:
             latin.append(_ORDINALS[token.folded])
             whole, words = end, len(latin)
             break
-        if token.folded not in _given_names() and not _name_like(token.folded):
+        known = token.folded in _given_names() and not _is_preposition(token)
+        if not known and (not _name_like(token.folded) or _is_inflected(token, tokens)):
             break
         latin.append(_spell(token))
         whole, words = end, len(latin)
         following = tokens[end] if end < len(tokens) and tokens[end].joined else None
         more = following is not None and following.folded in _surnames()
-        if token.folded not in _given_names() and not more:
+        if not known and not more:
             break
     del latin[words:]
     return whole
+
+
+def _is_preposition(token: _Token) -> bool:
+    """Tell whether a word is على, which folding makes the same as علي, Ali."""
+    return token.folded == "علي" and token.text.endswith("ى")
+
+
+def _is_inflected(token: _Token, tokens: list[_Token]) -> bool:
+    """Tell whether a word is no name: it has a case's ending, or a preposition's letter.
+
+    The latter where its rest is a word that the text has elsewhere: لهدف.
+    """
+    if _TANWIN.search(token.text) or token.text[:2] in _ONTO_HAMZA:
+        return True
+    if not token.folded.startswith(("ل", "ب", "ك")):
+        return False
+    rest = token.folded[1:]
+    return any(t.folded in (rest, "ال" + rest) for t in tokens)
 
 
 def _name_like(folded: str) -> bool:
@@ -223,16 +248,15 @@ def _spell(token: _Token) -> str:
     return known or (given[0] if given else romanize(token.text))
 
 
-def _add(people: dict[str, Person], tokens: list[_Token], start: int, name: str) -> None:
+def _add(people: dict[str, Person], text: str, span: Span, name: str) -> None:
     """Note a mention of a whole name, under its last word."""
-    key = tokens[-1].folded
-    words = tuple(t.text for t in tokens)
-    if key in _ORDINALS:
-        key = " ".join(t.folded for t in tokens[-2:])
+    words = tuple(text[span.start : span.end].split())
+    folded = [normalize_for_search(word) for word in words]
+    key = " ".join(folded[-2:]) if folded[-1] in _ORDINALS else folded[-1]
     person = people.setdefault(key, Person(name, words))
     if len(words) > len(person.words):
         person.name, person.words = name, words
-    person.spans.append(Span(start, tokens[-1].end))
+    person.spans.append(span)
 
 
 def _add_alone(people: dict[str, Person], token: _Token) -> None:
@@ -245,16 +269,23 @@ def _add_alone(people: dict[str, Person], token: _Token) -> None:
 
 
 def _latin_people(text: str) -> list[Person]:
-    """Return the names of several capitalised words that aren't places or institutions."""
+    """Return the names of several capitalised words that aren't places, institutions or words.
+
+    A name may have a word in it only behind a given name: Peter Bone.
+    """
     people: dict[str, Person] = {}
+    no_person, given = _cues("no person") | _cues("titles"), _latin_given_names()
     for match in _NAME.finditer(text):
         words, start = match.group().split(" "), match.start()
-        while words and words[0].rstrip(".") in _cues("no person") | _cues("titles"):
-            start += len(words.pop(0)) + 1
-        name = " ".join(words)
-        if len(words) < 2 or place_mentions(name) or _cues("no person") & set(words):
+        first = next((n for n, word in enumerate(words) if word in given), None)
+        if first is None:
+            first = next((n for n, w in enumerate(words) if w.rstrip(".") not in no_person), 0)
+        start += sum(len(word) + 1 for word in words[:first])
+        words = words[first:]
+        common = words[0] not in given and any(w.lower() in _english_words() for w in words)
+        if len(words) < 2 or _cues("no person") & set(words) or common or place_mentions(words[0]):
             continue
-        person = people.setdefault(words[-1], Person(name, tuple(words)))
+        person = people.setdefault(words[-1], Person(" ".join(words), tuple(words)))
         person.spans.append(Span(start, match.end()))
     covered = [span for person in people.values() for span in person.spans]
     for surname, person in people.items():
@@ -265,13 +296,24 @@ def _latin_people(text: str) -> list[Person]:
 
 
 @functools.cache
+def _latin_given_names() -> frozenset[str]:
+    return frozenset(latin for latin, _ in _given_names().values()) - _cues("no person")
+
+
+@functools.cache
+def _english_words() -> frozenset[str]:
+    text = (files("assistant") / "data" / "common_words.txt").read_text("utf-8")
+    return frozenset(w for line in text.splitlines() if line[:1] != "#" for w in line.split())
+
+
+@functools.cache
 def _given_names() -> dict[str, tuple[str, bool]]:
     """Return Latin spellings by folded Arabic name, each with whether it is a word too."""
     names: dict[str, tuple[str, bool]] = {}
     for package, folder in (("assistant", "data"), ("assistant", "translation")):
         for entry in _entries(package, folder):
             arabic, _, latin = entry.partition(" ")
-            if arabic[0] not in "+-":
+            if arabic[0] not in "+!-":
                 names[normalize_for_search(arabic.lstrip("?"))] = (latin, arabic[0] == "?")
     for entry in _entries("assistant", "data"):
         for word in entry.split() if entry[0] == "-" else ():
@@ -284,7 +326,13 @@ def _given_names() -> dict[str, tuple[str, bool]]:
 @functools.cache
 def _surnames() -> dict[str, str]:
     entries = (entry.partition(" ") for entry in _entries("assistant", "data"))
-    return {normalize_for_search(a[1:]): latin for a, _, latin in entries if a[0] == "+"}
+    return {normalize_for_search(a[1:]): latin for a, _, latin in entries if a[0] in "+!"}
+
+
+@functools.cache
+def _sure_surnames() -> frozenset[str]:
+    entries = (entry.partition(" ")[0] for entry in _entries("assistant", "data"))
+    return frozenset(normalize_for_search(a[1:]) for a in entries if a[0] == "!")
 
 
 def _entries(package: str, folder: str) -> Iterator[str]:
