@@ -42,7 +42,7 @@ _TANWIN = re.compile("[\u064b-\u064d]")
 _ONTO_HAMZA = ("لإ", "لأ", "بإ", "بأ", "كأ")  # prepositions written onto a noun
 _SHORTEST = 3  # letters of a surname that stands alone
 _NAME = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ]\.?(?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ](?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
     r"(?:[A-Z]\. )?[A-ZÀ-ÖØ-Þ][\w’-]*[a-zß-öø-ÿ])+"
 )
 

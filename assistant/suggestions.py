@@ -14,18 +14,20 @@ _MONEY = ("dollars", "euros", "pounds", "dirhams", "dinars", "riyals")
 _KINDS = {"people killed": "How many people were killed?",
           "people injured": "How many people were injured?",
           "deaths": "How many people died?"}  # fmt: skip
+_TITLE_AT = 6  # after two of each kind
+_TRIED = 15  # questions about one article
 _LONGEST_TITLE = 120  # characters
 
-# The spans that a question would be answered with; None where it would be refused.
-Answering = Callable[[str], Sequence[Span] | None]
+# The sentences that a question would be answered with; None where it would be refused.
+Answering = Callable[[str], Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question, and the spans of which an answer must touch one; with none, any will do."""
+    """A question, and the words of which an answer must have one; with none, any will do."""
 
     question: str
-    about: tuple[Span, ...]
+    about: tuple[str, ...]
 
 
 def suggest(candidates: Iterable[Candidate], answering: Answering, most: int = 3) -> Iterator[str]:
@@ -37,7 +39,7 @@ def suggest(candidates: Iterable[Candidate], answering: Answering, most: int = 3
         answer = answering(candidate.question)
         if answer is None:
             continue
-        if not candidate.about or any(_touch(a, b) for a in answer for b in candidate.about):
+        if not candidate.about or any(b in a for a in answer for b in candidate.about):
             kept += 1
             yield candidate.question
 
@@ -59,8 +61,8 @@ def propose(
     turns = itertools.zip_longest(about_people, about_figures, about_places)
     mixed = [candidate for turn in turns for candidate in turn if candidate is not None]
     if title and len(title) <= _LONGEST_TITLE:
-        mixed.append(Candidate(f"What is the news about “{title.rstrip('.')}”?", ()))
-    return list({candidate.question: candidate for candidate in mixed}.values())
+        mixed.insert(_TITLE_AT, Candidate(f"What is the news about “{title.rstrip('.')}”?", ()))
+    return list({candidate.question: candidate for candidate in mixed}.values())[:_TRIED]
 
 
 def _ask_person(article: Article, mention: Mention) -> str:
@@ -83,8 +85,4 @@ def _ask_figure(text: str) -> str:
 
 
 def _about(mention: Mention, question: str) -> Candidate:
-    return Candidate(question, tuple(Span(c.start, c.end) for c in mention.citations))
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+    return Candidate(question, tuple(c.quote for c in mention.citations))
