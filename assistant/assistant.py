@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.answerability import Answerability
 from assistant.answers import Answer, Answered, Citation, Event, Models, Progressed
 from assistant.chain import Query, Review, build_chain
 from assistant.citations import CitedSpan, Numbering
@@ -18,10 +19,9 @@ from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
 from assistant.translation.translator import Source
 from assistant.verification import Verifier
-from assistant.writers.extractive import ExtractiveWriter
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
-from vectorstore.articles import Article, Hit, Passage, Span
+from vectorstore.articles import Article, Hit, Passage
 from vectorstore.cleaning import normalize_text
 from vectorstore.language import detect_language, sentence_language
 from vectorstore.retriever import Retriever
@@ -249,27 +249,15 @@ class Assistant:
             yield known
             return
         summary = self.summarize(article, "short")
-        judge = self._judge
-
-        def answering(question: str) -> list[Span] | None:
-            hits = self.retriever.search(question, self._passages, [article.id])
-            choice = judge.choose(question, hits) if hits else None
-            if choice is None or choice.refusal is not None:
-                return None
-            return [cited.span for cited in choice.spans]
-
+        answering = functools.partial(self._answerability.answer, article)
         for item in write_guide(article, summary, self._translator, answering):
             if isinstance(item, Guide) and self._guides:
                 self._guides.remember(article, self.models, item)
             yield item
 
     @functools.cached_property
-    def _judge(self) -> ExtractiveWriter:
-        """What tells whether a question has an answer, without a model's writing one."""
-        if isinstance(self.writer, ExtractiveWriter):
-            return self.writer
-        embedder, catalog = self.retriever.embedder, self.retriever.catalog
-        return ExtractiveWriter(self._translator, embedder, catalog)
+    def _answerability(self) -> Answerability:
+        return Answerability(self.retriever, self._translator, self._passages)
 
     def translate_text(self, text: str) -> str:
         """Return a text of any length in English, sentence by sentence, its lines kept.

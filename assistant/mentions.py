@@ -31,7 +31,7 @@ _KINDS = frozenset(("people killed", "people injured"))
 _WEEKDAY = ("ال", "امس")
 _ENGLISH_FIGURE = re.compile(
     r"(?<![\w.,$€£])[$€£]?\d[\d,.]*\d?(?: (?:thousand|million|billion|trillion))?"
-    r"(?:%| percent| per cent| [a-z]{3,}s)\b"
+    r"(?:%|(?: percent| per cent| [a-z]{3,}s)\b)"
 )
 _NOT_COUNTED = re.compile(r"(?:was|is|has|as|its|his|this|thus|does|plus|across|versus|less)$")
 
@@ -95,10 +95,10 @@ def _figures(sentence: str, language: str) -> Iterable[tuple[str, Span]]:
         return
     for figure, span in locate_figures(sentence):
         noun = _english_noun(figure)
-        after = normalize_for_search(sentence[span.end : span.end + 20]).split()[:1]
-        if noun == "cases" and after == ["وفاه"]:
+        after = normalize_for_search(sentence[span.end : span.end + 20]).lstrip()
+        if noun == "cases" and after.startswith("وفاه"):
             noun = "deaths"
-        if noun == "days" and figure.noun == "يوم" and after and after[0].startswith(_WEEKDAY):
+        if sentence[: span.end].endswith(" يوم") and after.startswith(_WEEKDAY):
             continue  # the number before it counts something else: الدقيقة 89 يوم السبت
         if noun is not None:
             yield _in_words(figure, noun), span

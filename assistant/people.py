@@ -7,12 +7,19 @@ that came with a given name is known wherever it stands alone. What isn't sure i
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.resources import files
 
+from assistant.naming import (
+    cues,
+    english_words,
+    given_names,
+    latin_given_names,
+    roles,
+    sure_surnames,
+    surnames,
+)
 from assistant.translation.glossary import romanize
 from vectorstore.arabic import normalize_for_search
 from vectorstore.articles import Span
@@ -31,9 +38,11 @@ _ALL_CAPITALS = ("de", "lb")
 _HEADS = ("الرئيس", "الوزير", "الوزيره", "الملك")  # their country may stand before the name
 _VERBS = re.compile("^(?:ي(?:..+)|س[يت]..+|ال.*(?:ون|ات)|وال.+|بال.+|لل.+|كال.+|و.+|است..+)$")
 _PRONOUN = re.compile("..(?:ها|هم|هن|نا|كم)$")
+_TANWIN = re.compile("[\u064b-\u064d]")
+_ONTO_HAMZA = ("لإ", "لأ", "بإ", "بأ", "كأ")  # prepositions written onto a noun
 _SHORTEST = 3  # letters of a surname that stands alone
 _NAME = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ]\.?(?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ](?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
     r"(?:[A-Z]\. )?[A-ZÀ-ÖØ-Þ][\w’-]*[a-zß-öø-ÿ])+"
 )
 
@@ -73,7 +82,7 @@ def find_people(text: str, language: str) -> list[Person]:
 def speaks(text: str, span: Span) -> bool:
     """Tell whether a verb of saying stands right before a name of an Arabic text."""
     *_, before = ["", *_WORD.findall(text[max(0, span.start - 30) : span.start])]
-    return normalize_for_search(before) in _cues("saying")
+    return normalize_for_search(before) in cues("saying")
 
 
 def _arabic_people(text: str) -> list[Person]:
@@ -87,7 +96,7 @@ def _arabic_people(text: str) -> list[Person]:
             i += 1
             continue
         start, end, latin = read
-        _add(people, tokens[i:end], start, " ".join(latin))
+        _add(people, text, Span(start, tokens[end - 1].end), " ".join(latin))
         taken |= set(range(i, end))
         i = end
     for n, token in enumerate(tokens):
@@ -115,12 +124,14 @@ def _read_name(tokens: list[_Token], i: int) -> tuple[int, int, list[str]] | Non
         if not token.folded.startswith(prefix) or len(token.folded) - len(prefix) < 2:
             continue
         form = token.folded[len(prefix) :]
+        if form in sure_surnames():
+            return token.start + len(prefix), i + 1, [surnames()[form]]
         given, used = _given(form, tokens, i)
         if given is None or (prefix and given[1]):
             continue
         latin = [given[0]]
         end = _extend(tokens, i + used, latin)
-        told = in_role or addressed or (i > 0 and tokens[i - 1].folded in _cues("saying"))
+        told = in_role or addressed or (i > 0 and tokens[i - 1].folded in cues("saying"))
         next_known = len(latin) > 1 and _known_name(tokens[i + used].folded)
         if given[1] and not (told or next_known):
             continue
@@ -146,13 +157,13 @@ def _before(tokens: list[_Token], i: int) -> tuple[bool, bool]:
     for n in range(i - 1, max(-1, i - 5), -1):
         word = tokens[n].folded
         for form in (word, word[1:], "ا" + word[1:] if word.startswith("لل") else word):
-            if form in _roles():
-                one = n > 0 and tokens[n - 1].folded in _cues("pointing")
+            if form in roles():
+                one = n > 0 and tokens[n - 1].folded in cues("pointing")
                 plain = n == i - 1 or form in _HEADS
-                called = form in _cues("addresses") and plain and tokens[i].joined and not one
+                called = form in cues("addresses") and plain and tokens[i].joined and not one
                 return called, True
         adjective = word.startswith("ال") and bool(place_mentions(tokens[n].text))
-        if not (adjective or word in _cues("within roles")) or not tokens[n].joined:
+        if not (adjective or word in cues("within roles")) or not tokens[n].joined:
             break
     return False, False
 
@@ -162,12 +173,14 @@ def _given(form: str, tokens: list[_Token], i: int) -> tuple[tuple[str, bool] | 
     following = tokens[i + 1] if i + 1 < len(tokens) and tokens[i + 1].joined else None
     if following is not None and following.folded.startswith("ال"):
         if form == "عبد" and len(following.folded) > 4:
-            known = _given_names().get(form + following.folded)
+            known = given_names().get(form + following.folded)
             return known or (f"Abdel{_plain(following)}", False), 2
-        if following.folded == "الدين" and form in _cues("of faith"):
-            known = _given_names().get(form)
+        if following.folded == "الدين" and form in cues("of faith"):
+            known = given_names().get(form)
             return ((known[0] if known else romanize(form)) + " al-Din", False), 2
-    return _given_names().get(form), 1
+    if _is_preposition(tokens[i]):
+        return None, 1
+    return given_names().get(form), 1
 
 
 def _plain(token: _Token) -> str:
@@ -188,24 +201,43 @@ def _extend(tokens: list[_Token], end: int, latin: list[str]) -> int:
             latin.append(_ORDINALS[token.folded])
             whole, words = end, len(latin)
             break
-        if token.folded not in _given_names() and not _name_like(token.folded):
+        known = token.folded in given_names() and not _is_preposition(token)
+        if not known and (not _name_like(token.folded) or _is_inflected(token, tokens)):
             break
         latin.append(_spell(token))
         whole, words = end, len(latin)
         following = tokens[end] if end < len(tokens) and tokens[end].joined else None
-        more = following is not None and following.folded in _surnames()
-        if token.folded not in _given_names() and not more:
+        more = following is not None and following.folded in surnames()
+        if not known and not more:
             break
     del latin[words:]
     return whole
+
+
+def _is_preposition(token: _Token) -> bool:
+    """Tell whether a word is على, which folding makes the same as علي, Ali."""
+    return token.folded == "علي" and token.text.endswith("ى")
+
+
+def _is_inflected(token: _Token, tokens: list[_Token]) -> bool:
+    """Tell whether a word is no name: it has a case's ending, or a preposition's letter.
+
+    The latter where its rest is a word that the text has elsewhere: لهدف.
+    """
+    if _TANWIN.search(token.text) or token.text[:2] in _ONTO_HAMZA:
+        return True
+    if not token.folded.startswith(("ل", "ب", "ك")):
+        return False
+    rest = token.folded[1:]
+    return any(t.folded in (rest, "ال" + rest) for t in tokens)
 
 
 def _name_like(folded: str) -> bool:
     """Tell whether a word may be a surname: not a known word, verb, place or plural."""
     if (
         len(folded) < 2
-        or folded in _cues("no surnames") | _cues("saying") | _roles()
-        or folded in _cues("within roles")
+        or folded in cues("no surnames") | cues("saying") | roles()
+        or folded in cues("within roles")
     ):
         return False
     if _known_name(folded):
@@ -214,25 +246,24 @@ def _name_like(folded: str) -> bool:
 
 
 def _known_name(folded: str) -> bool:
-    return folded in _surnames() or (folded in _given_names() and not _given_names()[folded][1])
+    return folded in surnames() or (folded in given_names() and not given_names()[folded][1])
 
 
 def _spell(token: _Token) -> str:
-    known = _surnames().get(token.folded)
-    given = _given_names().get(token.folded)
+    known = surnames().get(token.folded)
+    given = given_names().get(token.folded)
     return known or (given[0] if given else romanize(token.text))
 
 
-def _add(people: dict[str, Person], tokens: list[_Token], start: int, name: str) -> None:
+def _add(people: dict[str, Person], text: str, span: Span, name: str) -> None:
     """Note a mention of a whole name, under its last word."""
-    key = tokens[-1].folded
-    words = tuple(t.text for t in tokens)
-    if key in _ORDINALS:
-        key = " ".join(t.folded for t in tokens[-2:])
+    words = tuple(text[span.start : span.end].split())
+    folded = [normalize_for_search(word) for word in words]
+    key = " ".join(folded[-2:]) if folded[-1] in _ORDINALS else folded[-1]
     person = people.setdefault(key, Person(name, words))
     if len(words) > len(person.words):
         person.name, person.words = name, words
-    person.spans.append(Span(start, tokens[-1].end))
+    person.spans.append(span)
 
 
 def _add_alone(people: dict[str, Person], token: _Token) -> None:
@@ -245,16 +276,24 @@ def _add_alone(people: dict[str, Person], token: _Token) -> None:
 
 
 def _latin_people(text: str) -> list[Person]:
-    """Return the names of several capitalised words that aren't places or institutions."""
+    """Return the names of several capitalised words that aren't places, institutions or words.
+
+    A name may have a word in it only behind a given name: Peter Bone.
+    """
     people: dict[str, Person] = {}
+    no_person, given = cues("no person") | cues("titles"), latin_given_names()
     for match in _NAME.finditer(text):
         words, start = match.group().split(" "), match.start()
-        while words and words[0].rstrip(".") in _cues("no person") | _cues("titles"):
-            start += len(words.pop(0)) + 1
-        name = " ".join(words)
-        if len(words) < 2 or place_mentions(name) or _cues("no person") & set(words):
+        first = next((n for n, word in enumerate(words) if word in given), None)
+        if first is None:
+            first = next((n for n, w in enumerate(words) if w.rstrip(".") not in no_person), 0)
+        start += sum(len(word) + 1 for word in words[:first])
+        words = words[first:]
+        common = "'s" in match.group() or "’s" in match.group()
+        common |= words[0] not in given and any(w.lower() in english_words() for w in words)
+        if len(words) < 2 or cues("no person") & set(words) or common or place_mentions(words[0]):
             continue
-        person = people.setdefault(words[-1], Person(name, tuple(words)))
+        person = people.setdefault(words[-1], Person(" ".join(words), tuple(words)))
         person.spans.append(Span(start, match.end()))
     covered = [span for person in people.values() for span in person.spans]
     for surname, person in people.items():
@@ -262,49 +301,3 @@ def _latin_people(text: str) -> list[Person]:
             if not any(s.start <= match.start() < s.end for s in covered):
                 person.spans.append(Span(match.start(), match.end()))
     return list(people.values())
-
-
-@functools.cache
-def _given_names() -> dict[str, tuple[str, bool]]:
-    """Return Latin spellings by folded Arabic name, each with whether it is a word too."""
-    names: dict[str, tuple[str, bool]] = {}
-    for package, folder in (("assistant", "data"), ("assistant", "translation")):
-        for entry in _entries(package, folder):
-            arabic, _, latin = entry.partition(" ")
-            if arabic[0] not in "+-":
-                names[normalize_for_search(arabic.lstrip("?"))] = (latin, arabic[0] == "?")
-    for entry in _entries("assistant", "data"):
-        for word in entry.split() if entry[0] == "-" else ():
-            folded = normalize_for_search(word[1:])
-            if folded in names:
-                names[folded] = (names[folded][0], True)
-    return names
-
-
-@functools.cache
-def _surnames() -> dict[str, str]:
-    entries = (entry.partition(" ") for entry in _entries("assistant", "data"))
-    return {normalize_for_search(a[1:]): latin for a, _, latin in entries if a[0] == "+"}
-
-
-def _entries(package: str, folder: str) -> Iterator[str]:
-    text = (files(package) / folder / "given_names.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            yield from (entry.strip() for entry in line.split("|"))
-
-
-@functools.cache
-def _roles() -> frozenset[str]:
-    return _cues("addresses") | _cues("roles")
-
-
-@functools.cache
-def _cues(section: str) -> frozenset[str]:
-    text = (files("assistant") / "data" / "name_cues.txt").read_text("utf-8")
-    words: list[str] = []
-    for part in text.split("\n[")[1:]:
-        name, _, rest = part.partition("]\n")
-        if name == section:
-            words += [w for line in rest.splitlines() if line[:1] != "#" for w in line.split()]
-    return frozenset(words)

@@ -14,18 +14,28 @@ _MONEY = ("dollars", "euros", "pounds", "dirhams", "dinars", "riyals")
 _KINDS = {"people killed": "How many people were killed?",
           "people injured": "How many people were injured?",
           "deaths": "How many people died?"}  # fmt: skip
+_TITLE_AT = 6  # after two of each kind
+_TRIED = 15  # questions of the first kinds about one article
+_MORE = 2  # of each kind that helps out
+_UNITS = frozenset(
+    "days weeks months years minutes hours seconds metres meters kilometres kilometers miles feet "
+    "inches yards hectares tonnes kilograms barrels points degrees inhabitants pages".split()
+)  # how many of these is no question by itself
+_WITH_ARTICLE = frozenset(
+    "Gulf Sahel Sahara Maghreb Netherlands Philippines Gambia Bahamas Maldives Comoros".split()
+)
 _LONGEST_TITLE = 120  # characters
 
-# The spans that a question would be answered with; None where it would be refused.
-Answering = Callable[[str], Sequence[Span] | None]
+# The sentences that a question would be answered with; None where it would be refused.
+Answering = Callable[[str], Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question, and the spans of which an answer must touch one; with none, any will do."""
+    """A question, and the words of which an answer must have one; with none, any will do."""
 
     question: str
-    about: tuple[Span, ...]
+    about: tuple[str, ...]
 
 
 def suggest(candidates: Iterable[Candidate], answering: Answering, most: int = 3) -> Iterator[str]:
@@ -37,7 +47,7 @@ def suggest(candidates: Iterable[Candidate], answering: Answering, most: int = 3
         answer = answering(candidate.question)
         if answer is None:
             continue
-        if not candidate.about or any(_touch(a, b) for a in answer for b in candidate.about):
+        if not candidate.about or any(b in a for a in answer for b in candidate.about):
             kept += 1
             yield candidate.question
 
@@ -54,12 +64,16 @@ def propose(
     Who, how many and where take turns, so that three of them are of three kinds.
     """
     about_people = [_about(m, _ask_person(article, m)) for m in people]
-    about_figures = [_about(m, _ask_figure(m.text)) for m in figures]
-    about_places = [_about(m, f"What is reported about {m.text}?") for m in places]
+    asked = ((m, _ask_figure(m.text)) for m in figures)
+    about_figures = [_about(m, question) for m, question in asked if question]
+    about_places = [_about(m, f"What is reported about {_placed(m.text)}?") for m in places]
     turns = itertools.zip_longest(about_people, about_figures, about_places)
     mixed = [candidate for turn in turns for candidate in turn if candidate is not None]
     if title and len(title) <= _LONGEST_TITLE:
-        mixed.append(Candidate(f"What is the news about “{title.rstrip('.')}”?", ()))
+        mixed.insert(_TITLE_AT, Candidate(f"What is the news about “{title.rstrip('.')}”?", ()))
+    mixed = mixed[:_TRIED]
+    mixed += [_about(m, f"Who is {m.text}?") for m in people[:_MORE]]
+    mixed += [_about(m, f"What happened in {_placed(m.text)}?") for m in places[:_MORE]]
     return list({candidate.question: candidate for candidate in mixed}.values())
 
 
@@ -70,21 +84,25 @@ def _ask_person(article: Article, mention: Mention) -> str:
     return f"What is said about {mention.text}?"
 
 
-def _ask_figure(text: str) -> str:
-    noun = text.lstrip("0123456789,.").strip()
+def _ask_figure(text: str) -> str | None:
+    """Return what asks for a figure; None for a mere measure, such as three hours."""
     for kind, question in _KINDS.items():
         if text.endswith(kind):
             return question
-    if text.endswith("%"):
+    if text.endswith(("%", "percent", "per cent")):
         return "What percentage is reported?"
-    if noun.split(" ")[-1] in _MONEY or text[0] in "$€£":
+    noun = text.split(" ")[-1]
+    if noun in _MONEY or text[0] in "$€£":
         return "How much money is it about?"
-    return f"How many {text.split(' ')[-1]} are reported?"
+    return None if noun in _UNITS or f"{noun}s" in _UNITS else f"How many {noun} are mentioned?"
+
+
+def _placed(name: str) -> str:
+    """Return a place's name as it stands in a sentence: the United States, France."""
+    last = name.split(" ")[-1]
+    article = last in ("Kingdom", "States", "Emirates", "Republic", "East", "Islands")
+    return f"the {name}" if article or name in _WITH_ARTICLE else name
 
 
 def _about(mention: Mention, question: str) -> Candidate:
-    return Candidate(question, tuple(Span(c.start, c.end) for c in mention.citations))
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+    return Candidate(question, tuple(c.quote for c in mention.citations))

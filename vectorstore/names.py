@@ -114,11 +114,12 @@ def _before_noun(words: Sequence[re.Match[str]], identity: str) -> int | None:
         return 0 if acronym or name.lower() == place_name(identity).lower() else None
     folded = normalize_for_search(first)
     nouns = place_nouns()
+    _, arabic = _lexicon()
     for prefix in ("", "و", "ف", "ب", "ل", "ك", "وب", "ول"):
         rest = folded.removeprefix(prefix)
         if not folded.startswith(prefix) or len(rest) < 3:
             continue
-        if len(words) > 1 and (rest.startswith("ال") or not prefix):
+        if len(words) > 1 and _key([rest, *(word.group() for word in words[1:])]) in arabic:
             return len(prefix)
         if rest in nouns and nouns[rest] == place_name(identity):
             return len(prefix)
@@ -269,7 +270,7 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
 
 
 def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -> None:
-    words = tuple(normalize_for_search(re.sub("^ال(?=...)", "", w)) for w in _WORD.findall(name))
+    words = _key(_WORD.findall(name))
     if name.startswith("="):  # exactly this form: its stem means something else too
         lexicon[words] = identity
         return
@@ -278,6 +279,11 @@ def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -
     stem = _NISBA.sub("", words[0]) if sure else ""
     if len(stem) > 2:
         lexicon.setdefault(("~" + stem,), identity)
+
+
+def _key(words: Sequence[str]) -> tuple[str, ...]:
+    """Return Arabic words as the lexicon has them: folded, without their article."""
+    return tuple(normalize_for_search(re.sub("^ال(?=...)", "", word)) for word in words)
 
 
 def _words(name: str) -> tuple[str, ...]:

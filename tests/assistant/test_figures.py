@@ -2,7 +2,14 @@
 
 import pytest
 
-from assistant.figures import Figure, differ, find_figures, show_value, stem_noun
+from assistant.figures import (
+    Figure,
+    differ,
+    find_figures,
+    locate_figures,
+    show_value,
+    stem_noun,
+)
 
 
 def read(text: str) -> list[tuple[float, str, str]]:
@@ -78,3 +85,19 @@ def test_forms_of_a_noun_are_one_and_values_are_written_in_english() -> None:
     assert len({stem_noun(word) for word in ("قتيل", "قتيلا", "قتلي")}) == 1
     assert len({stem_noun(word) for word in ("جندي", "جنود", "جنديا")}) == 1
     assert (show_value(1.2e9), show_value(5.5)) == ("1,200,000,000", "5.5")
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("استقبل 300 جندي وخمسة وعشرين أسرة.", ["300 جندي", "وخمسة وعشرين أسرة"]),
+        ("بلغ 20% من الناس و30 في المائة من المال.", ["20%", "30 في المائة"]),
+        ("مقتل 12 شخصا وإصابة 30.", ["12 شخصا", "30"]),
+        ("عشرة من الجنود في الصف.", ["عشرة من الجنود"]),
+        ("عام 2020 لا يعد.", []),
+    ],
+)
+def test_a_figure_is_located_with_its_noun(text: str, spans: list[str]) -> None:
+    located = locate_figures(text)
+    assert [text[s.start : s.end] for _, s in located] == spans
+    assert [figure for figure, _ in located] == find_figures(text)

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from vectorstore.names import (
     arabic_skeletons,
+    locate_places,
     name_candidates,
     place_mentions,
     place_name,
@@ -72,3 +73,21 @@ def test_any_text_will_do(text: str) -> None:
     for word in text.split():
         skeleton(word)
         arabic_skeletons(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("عاد الوفد من المغرب وليبيا.", {"MA": "المغرب", "LY": "ليبيا"}),
+        ("الوزير الليبي والجيش المغربي.", {}),
+        ("شكرا للمغرب، وبالرباط فرح.", {"MA": "مغرب", "rabat": "الرباط"}),
+        (
+            "سفير بالمملكة المتحدة ولكوريا الجنوبية.",
+            {"GB": "المملكة المتحدة", "KR": "كوريا الجنوبية"},
+        ),
+        ("الوضع المالي في مالي.", {}),
+        ("Libyan troops left Libya for the UK.", {"LY": "Libya", "GB": "UK"}),
+    ],
+)
+def test_places_are_located_where_a_noun_names_them(text: str, places: dict[str, str]) -> None:
+    assert {i: text[start:end] for i, start, end in locate_places(text)} == places
