@@ -46,7 +46,7 @@ class PrivateFile:
                     if not isinstance(content, dict):
                         raise ValueError("it holds no object")
                     self._read = (stamp, content)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return {}
             except (OSError, ValueError) as error:
                 raise SettingsError(

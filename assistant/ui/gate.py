@@ -15,7 +15,13 @@ from urllib.parse import urlencode
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 
 from assistant.ui.access import Access, Wait, neighbourhood
 from assistant.users import User
@@ -174,13 +180,12 @@ class Gate:
     def _refuse_size(self, request: HTTPConnection) -> Response | None:
         """Refuse a body that is too long, by what its head says: a server holds it to that."""
         if "transfer-encoding" in request.headers:
-            return JSONResponse({"error": "send the request with a Content-Length"}, 411)
+            return _refusal(request, 411, "send the request with a Content-Length")
         given = request.headers.get("content-length", "0")
-        upload = inner_path(request.scope["path"]) == "/gradio_api/upload"
-        largest = self._largest_upload if upload else LONGEST_BODY
+        largest = self._largest_upload if _is_upload(request) else LONGEST_BODY
         if given.isascii() and given.isdigit() and int(given) <= largest:
             return None
-        return JSONResponse({"error": _text(request, "long").format(largest)}, 413)
+        return _refusal(request, 413, _text(request, "long").format(largest))
 
     def _refuse_stranger(self, request: HTTPConnection, user: User | None) -> Response | None:
         path = request.scope["path"]
@@ -194,8 +199,8 @@ class Gate:
         if path.startswith("/v1/"):
             why = "log in first: send a user's name and password by HTTP Basic"
             headers = {"www-authenticate": 'Basic realm="Mujaz", charset="UTF-8"'}
-            return JSONResponse({"error": why}, 401, headers)
-        return JSONResponse({"error": _text(request, "login")}, 401)
+            return _refusal(request, 401, why, headers)
+        return _refusal(request, 401, _text(request, "login"))
 
     def _refuse_haste(self, request: HTTPConnection, user: User | None) -> Response | None:
         if request.scope["method"] != "POST" or not _costs(inner_path(request.scope["path"])):
@@ -211,7 +216,20 @@ def _costs(path: str) -> bool:
 
 def _too_much(request: HTTPConnection, seconds: int) -> Response:
     why = _text(request, "much").format(seconds)
-    return JSONResponse({"error": why}, 429, {"retry-after": str(seconds)})
+    return _refusal(request, 429, why, {"retry-after": str(seconds)})
+
+
+def _refusal(
+    request: HTTPConnection, status: int, why: str, headers: dict[str, str] | None = None
+) -> Response:
+    """Return why a request is refused: Gradio shows an upload's answer to the reader as it is."""
+    if _is_upload(request):
+        return PlainTextResponse(why, status, headers)
+    return JSONResponse({"error": why}, status, headers)
+
+
+def _is_upload(request: HTTPConnection) -> bool:
+    return inner_path(request.scope["path"]) == "/gradio_api/upload"
 
 
 def _text(request: HTTPConnection, name: str) -> str:

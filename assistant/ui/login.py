@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlencode, urlsplit
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
@@ -69,9 +70,8 @@ def build_login(access: Access) -> APIRouter:
         if found is None:
             return _render(lang, wanted, name, ("wrong", 0), 401)
         answer = RedirectResponse(_target(wanted, lang), 303)
-        answer.raw_headers.append(
-            set_cookie(request.scope, LOGIN, access.sessions.begin(found), LASTS)
-        )
+        token = await to_thread.run_sync(access.sessions.begin, found)
+        answer.raw_headers.append(set_cookie(request.scope, LOGIN, token, LASTS))
         return answer
 
     @router.post("/logout")

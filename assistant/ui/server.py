@@ -71,6 +71,11 @@ def serve(app: App, host: str, port: int) -> None:
             await super().startup(sockets)
             sys.stdout.write(f"Mujaz is at {address}\n")
             sys.stdout.flush()
+            if beyond:
+                sys.stderr.write(
+                    "It speaks plain HTTP: unless a reverse proxy with TLS stands before it, "
+                    "passwords can be read on the network.\n"
+                )
 
     configuration = uvicorn.Config(
         build_server(app, beyond), log_level="warning", timeout_graceful_shutdown=2

@@ -92,7 +92,9 @@ def test_no_endpoint_is_public(client: TestClient) -> None:
         "proxy=http://evil.invalid/",
         "vibe-starter-queries",
     ):
-        assert client.get(f"/gradio_api/{path}").status_code == 404
+        for page in ("", "/ar"):
+            answer = client.get(f"{page}/gradio_api/{path}")
+            assert (answer.status_code, answer.text) == (404, "There is no such page.")
 
 
 def test_an_upload_over_the_limit_is_refused(client: TestClient) -> None:
