@@ -1,7 +1,7 @@
 """The same assistant over HTTP, for programs: `/v1/...`, JSON in, the design's JSON out.
 
-It is part of the page's server and shares its protections: this machine alone, and no
-requests of other sites' pages.
+It is part of the page's server and shares its protections: a login where there are users (by
+HTTP Basic here), so many requests a minute, and none of other sites' pages.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from assistant.assistant import final_answer
-from assistant.errors import USER_ERRORS, ModelError
+from assistant.errors import USER_ERRORS, ModelError, QuestionError
 from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.printing import article_row, hit_row
@@ -23,6 +25,7 @@ from assistant.writers.writer import Length
 from vectorstore.errors import CollectionBusyError, UnknownArticleError
 
 Row = dict[str, Any]
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 class _Body(BaseModel):
@@ -54,7 +57,7 @@ class Asked(_Body):
 class Searched(_Body):
     """A query, and how many hits at most."""
 
-    query: str
+    query: Annotated[str, Field(max_length=20_000)]
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     article_ids: list[str] = []
 
@@ -92,6 +95,7 @@ def add_api(server: FastAPI, parts: Parts) -> None:
     for kind in USER_ERRORS:
         server.add_exception_handler(kind, _tell)
     server.add_exception_handler(RequestValidationError, _tell_form)
+    server.add_exception_handler(HTTPException, _tell_refusal)
 
 
 def build_router(parts: Parts) -> APIRouter:
@@ -112,6 +116,7 @@ def build_router(parts: Parts) -> APIRouter:
 
     @router.post("/search")
     def search(body: Searched) -> Row:
+        _need(body.query, "query", "write what to look for")
         hits = parts.assistant.retriever.search(
             body.query, body.limit, ids(body.article_ids) or None
         )
@@ -138,15 +143,54 @@ def build_router(parts: Parts) -> APIRouter:
 
     @router.post("/verify")
     def verify(body: Verified) -> Row:
+        _need(body.text, "text", "write the English to check")
+        _need(body.source, "source", "write the text that it should be carried by")
         return parts.verifier.check(body.text, [body.source]).to_dict()
 
+    _add_rest(router)
     return router
+
+
+def _add_rest(router: APIRouter) -> None:
+    """Name the paths that there are to whoever asks for others; the page's server has them all."""
+    routes = [route for route in router.routes if isinstance(route, Route)]
+    known = ", ".join(route.path for route in routes)
+
+    def refuse(request: Request) -> JSONResponse:
+        path = request.scope["path"]
+        for route in routes:
+            if route.matches(request.scope)[0] is Match.PARTIAL:
+                allowed = ", ".join(sorted(route.methods or ()))
+                why = f"{path} is asked by {allowed}, not by {request.method}"
+                return JSONResponse({"error": why}, 405, {"allow": allowed})
+        return JSONResponse({"error": f"there is no {path}; there are {known}"}, 404)
+
+    for path in ("", "/{path:path}"):
+        router.add_api_route(path, refuse, methods=_METHODS)
+
+
+def _need(text: str, name: str, remedy: str) -> None:
+    if not text.strip():
+        raise QuestionError(f"the {name} is empty; {remedy}")
 
 
 def _tell_form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
-    return JSONResponse({"error": "; ".join(problems)}, 422)
+    return JSONResponse({"error": "; ".join(map(_problem, error.errors()))}, 422)
+
+
+def _tell_refusal(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+def _problem(error: Row) -> str:
+    name = ".".join(map(str, error["loc"][1:]))
+    if error["type"] == "json_invalid":
+        return f"the body isn't JSON ({error['ctx']['error']} at character {name})"
+    if not name:
+        return "send a JSON object as the body, with Content-Type: application/json"
+    return f"{name}: {error['msg']}"
 
 
 def _tell(request: Request, error: Exception) -> JSONResponse:

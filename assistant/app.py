@@ -187,6 +187,7 @@ def build_assistant(
         SettingsError: a name isn't known, or its package isn't installed.
     """
     from assistant.assistant import Assistant
+    from assistant.guide import GuideMemory
 
     return Assistant(
         retriever or app.retriever,
@@ -195,6 +196,7 @@ def build_assistant(
         app.verifier,
         app.chat_model,
         app.settings.passages,
+        GuideMemory(app.settings.data / "guides.db"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,14 +13,17 @@ from assistant.citations import CitedSpan, Numbering
 from assistant.coverage import cover_articles, cover_parts
 from assistant.digest import MOST_ARTICLES, disagreements, on_topic
 from assistant.errors import AssistantError, QuestionError, TranslationError
+from assistant.guide import Guide, GuideMemory, write_guide
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.translation.memory import RememberingTranslator
+from assistant.translation.translator import Source
 from assistant.verification import Verifier
+from assistant.writers.extractive import ExtractiveWriter
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
-from vectorstore.articles import Article, Hit, Passage
+from vectorstore.articles import Article, Hit, Passage, Span
 from vectorstore.cleaning import normalize_text
-from vectorstore.language import detect_language
+from vectorstore.language import detect_language, sentence_language
 from vectorstore.retriever import Retriever
 from vectorstore.sentences import split_sentences
 
@@ -60,6 +64,7 @@ class Assistant:
         verifier: checks what was written against what it cites.
         chat_model: rewrites follow-ups; None leaves that to rules.
         passages: how many passages an answer may stand on.
+        guides: keeps the guides to articles; None makes each anew.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Assistant:
         verifier: Verifier,
         chat_model: BaseChatModel | None = None,
         passages: int = 6,
+        guides: GuideMemory | None = None,
     ) -> None:
         self.retriever = retriever
         self.writer = writer
@@ -77,6 +83,7 @@ class Assistant:
         self._verifier = verifier
         self._chat_model = chat_model
         self._passages = passages
+        self._guides = guides
         self.models = Models(
             writer.name, translator.name, retriever.embedder.name, dict(writer.prompts)
         )
@@ -192,6 +199,25 @@ class Assistant:
         known = self._translator.recall(span.source)
         return known.text if known is not None else None
 
+    def recall_title(self, article: Article) -> str | None:
+        """Return an article's title in English where it was translated before, else None."""
+        title = _title(article)
+        if title.language == "en" or not self._translator.can_translate(title.language):
+            return None
+        known = self._translator.recall(title)
+        return known.text if known is not None else None
+
+    def translate_title(self, article: Article) -> str | None:
+        """Return an article's title in English; None where it is, or can't be translated.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        title = _title(article)
+        if title.language == "en" or not self._translator.can_translate(title.language):
+            return None
+        return self._translator.translate(title).text
+
     def translate(self, article: Article) -> Iterator[Progressed | Translated]:
         """Translate an article sentence by sentence; the last item is the translation.
 
@@ -211,6 +237,39 @@ class Assistant:
                 numbering.translate(waiting[piece.index][0], piece.done.text)
                 yield Progressed("translating", piece.index + 1, len(waiting))
         yield Translated(article, tuple(numbering.citations), self._translator.name)
+
+    def guide(self, article: Article) -> Iterator[Progressed | Guide]:
+        """Tell at a glance what an article is about; the last item is the guide.
+
+        Raises:
+            ModelError: a model failed.
+        """
+        known = self._guides.recall(article, self.models) if self._guides else None
+        if known is not None:
+            yield known
+            return
+        summary = self.summarize(article, "short")
+        judge = self._judge
+
+        def answering(question: str) -> list[Span] | None:
+            hits = self.retriever.search(question, self._passages, [article.id])
+            choice = judge.choose(question, hits) if hits else None
+            if choice is None or choice.refusal is not None:
+                return None
+            return [cited.span for cited in choice.spans]
+
+        for item in write_guide(article, summary, self._translator, answering):
+            if isinstance(item, Guide) and self._guides:
+                self._guides.remember(article, self.models, item)
+            yield item
+
+    @functools.cached_property
+    def _judge(self) -> ExtractiveWriter:
+        """What tells whether a question has an answer, without a model's writing one."""
+        if isinstance(self.writer, ExtractiveWriter):
+            return self.writer
+        embedder, catalog = self.retriever.embedder, self.retriever.catalog
+        return ExtractiveWriter(self._translator, embedder, catalog)
 
     def translate_text(self, text: str) -> str:
         """Return a text of any length in English, sentence by sentence, its lines kept.
@@ -256,6 +315,10 @@ class Assistant:
             coverage = replace(coverage, of=every)
         embed = self.retriever.embedder.embed_documents
         return Review(coverage, disagreements(cited, embed))
+
+
+def _title(article: Article) -> Source:
+    return Source(article.title, sentence_language(article.title, article.language), article.text)
 
 
 def _whole(article: Article) -> Hit:

@@ -95,6 +95,11 @@ def build_parser() -> argparse.ArgumentParser:
             "--batch", metavar="FILE", help=f"JSON lines with {keys}; - is standard input"
         )
 
+    def export(command: argparse.ArgumentParser) -> None:
+        command.add_argument(
+            "--export", type=Path, metavar="FILE", help="keep it as .md, .html, .docx or .json too"
+        )
+
     command = add("ingest", "bring articles into the collection")
     command.add_argument("targets", nargs="+", metavar="PATH|URL", help="- is standard input")
     command.add_argument(
@@ -113,15 +118,19 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument("question", nargs="?", metavar="QUESTION")
     _add_articles(command)
     batch(command)
+    export(command)
     command = add("summarize", "summarise an article in English")
     command.add_argument("target", metavar="ID|PATH|URL")
     command.add_argument("--length", choices=("short", "medium", "long"), default="medium")
+    export(command)
     command = add("digest", "report what several articles say")
     command.add_argument("topic", nargs="?", metavar="TOPIC")
     _add_articles(command)
+    export(command)
     command = add("translate", "translate an article sentence by sentence")
     command.add_argument("target", nargs="?", metavar="ID|PATH|-", help="- is standard input")
     batch(command)
+    export(command)
     command = add("verify", "check an English text against a source text")
     command.add_argument("text", nargs="?", metavar="ENGLISH", help="text, or a file's path")
     command.add_argument("source", nargs="?", metavar="SOURCE", help="text, or a file's path")
@@ -132,11 +141,28 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--samples", action="store_true", help="ingest the sample articles into an empty collection"
     )
+    command = add("feedback", "list what readers called right and wrong")
+    command.add_argument(
+        "--cases", type=Path, metavar="FILE", help="write it as cases for `mujaz eval`"
+    )
+    _add_users(add("user", "say who may use the page"), general)
     add("eval", "score it against reference answers: see `mujaz eval --help`")
     add("doctor", "check the installation and the collection")
     add("reindex", "make the index anew with the present settings")
     add("config", "print the settings in force")
     return parser
+
+
+def _add_users(command: argparse.ArgumentParser, general: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    action = actions.add_parser(
+        "add", help="add a user, or give one a new password", parents=[general]
+    )
+    action.add_argument("name", metavar="NAME")
+    action.add_argument("--admin", action="store_true", help="may change the models in use")
+    action = actions.add_parser("remove", help="remove a user", parents=[general])
+    action.add_argument("name", metavar="NAME")
+    actions.add_parser("list", help="list the users", parents=[general])
 
 
 def _add_articles(command: argparse.ArgumentParser) -> None:

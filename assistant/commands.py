@@ -26,6 +26,11 @@ from assistant.printing import (
 from assistant.settings import FILE, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.answers import Event
+    from assistant.assistant import Translated
+    from assistant.conversation import Exchange
     from vectorstore.articles import Article
 
 
@@ -129,8 +134,10 @@ def run_search(arguments: Namespace) -> int:
 def run_ask(arguments: Namespace) -> int:
     """Answer a question, or a file of them."""
     from assistant.assistant import checked, final_answer
+    from assistant.conversation import Exchange
 
     _reject_both(arguments, arguments.question, "QUESTION")
+    _check_export(arguments)
     app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     if arguments.batch:
@@ -140,29 +147,42 @@ def run_ask(arguments: Namespace) -> int:
             lambda row: final_answer(app.assistant.ask(row["text"], article_ids=chosen)).to_dict(),
         )
     question = checked(_required(arguments.question, "QUESTION"))
-    return tell(app.assistant.ask(question, article_ids=chosen), wants_json(arguments))
+    exchange = Exchange(question, scope=tuple(chosen))
+    events = app.assistant.ask(question, article_ids=chosen)
+    return tell(_exported(arguments, app, exchange, events), wants_json(arguments))
 
 
 def run_summarize(arguments: Namespace) -> int:
     """Summarise an article, ingesting it first where it isn't in the collection."""
+    from assistant.conversation import Exchange
+
+    _check_export(arguments)
     app = open_from(arguments)
     article = find_article(app, arguments.target)
-    return tell(app.assistant.summarize(article, arguments.length), wants_json(arguments))
+    exchange = Exchange(f"Summarize: {article.title}", article.id, length=arguments.length)
+    events = app.assistant.summarize(article, arguments.length)
+    return tell(_exported(arguments, app, exchange, events), wants_json(arguments))
 
 
 def run_digest(arguments: Namespace) -> int:
     """Report what several articles say of a topic."""
+    from assistant.conversation import Exchange
+
+    _check_export(arguments)
     app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
-    return tell(app.assistant.digest(arguments.topic, chosen), wants_json(arguments))
+    topic = arguments.topic or ""
+    exchange = Exchange(f"Digest: {topic or 'the main news'}", topic=topic, scope=tuple(chosen))
+    events = app.assistant.digest(arguments.topic, chosen)
+    return tell(_exported(arguments, app, exchange, events), wants_json(arguments))
 
 
 def run_translate(arguments: Namespace) -> int:
     """Translate an article, a text, or a file of texts."""
     from assistant.answers import Progressed
-    from assistant.assistant import Translated
 
     _reject_both(arguments, arguments.target, "ID|PATH|-")
+    _check_export(arguments)
     app = open_from(arguments)
     if arguments.batch:
         return run_batch(
@@ -172,6 +192,8 @@ def run_translate(arguments: Namespace) -> int:
         )
     target = _required(arguments.target, "ID|PATH|-")
     if target == "-":
+        if arguments.export:
+            raise AssistantError("--export needs an article; ingest the text and give its ID")
         from vectorstore.loaders.decoding import decode
 
         given = decode(sys.stdin.buffer.read(), name="standard input")
@@ -184,13 +206,22 @@ def run_translate(arguments: Namespace) -> int:
     for step in app.assistant.translate(find_article(app, target)):
         if isinstance(step, Progressed):
             say_progress(step.stage, step.done, step.total)
-        elif isinstance(step, Translated) and wants_json(arguments):
-            sentences = [asdict(c) for c in step.sentences]
-            row = {"article_id": step.article.id, "translation": step.text}
-            say_json(row | {"translator": step.translator, "sentences": sentences})
         else:
-            say(step.text)
+            _say_translation(step, arguments)
     return 0
+
+
+def _say_translation(translated: Translated, arguments: Namespace) -> None:
+    if arguments.export:
+        from assistant.exports import translation_document, write
+
+        write(translation_document(translated), arguments.export)
+    if wants_json(arguments):
+        sentences = [asdict(c) for c in translated.sentences]
+        row = {"article_id": translated.article.id, "translation": translated.text}
+        say_json(row | {"translator": translated.translator, "sentences": sentences})
+    else:
+        say(translated.text)
 
 
 def run_verify(arguments: Namespace) -> int:
@@ -227,6 +258,29 @@ def run_serve(arguments: Namespace) -> int:
     return 0
 
 
+def run_user(arguments: Namespace) -> int:
+    """Add, remove or list those who may use the page."""
+    from assistant.users import Users
+
+    users = Users(open_from(arguments).settings.users_file)
+    if arguments.action == "add":
+        new = users.add(arguments.name, _read_password(), arguments.admin)
+        say(f"{arguments.name} may use the page" if new else f"new password for {arguments.name}")
+    elif arguments.action == "remove":
+        users.remove(arguments.name)
+        say(f"removed {arguments.name}")
+        if not users.exist():
+            say("No users are left: on this machine, no login is asked for any more.")
+    elif wants_json(arguments):
+        say_json([{"name": user.name, "admin": user.admin} for user in users.all()])
+    else:
+        for user in users.all():
+            say(f"{user.name}{'  (admin)' if user.admin else ''}")
+        if not users.exist():
+            say("No users yet: no login is asked for. Add one: mujaz user add NAME")
+    return 0
+
+
 def run_doctor(arguments: Namespace) -> int:
     """Check the installation and the collection, one line each."""
     from assistant.doctor import examine
@@ -238,6 +292,24 @@ def run_doctor(arguments: Namespace) -> int:
         for f in findings:
             say(f"{'ok  ' if f.ok else 'FAIL'} {f.what}: {f.detail}")
     return 0 if all(f.ok for f in findings) else 1
+
+
+def run_feedback(arguments: Namespace) -> int:
+    """List the ratings that readers gave, or write them as cases for the evaluation."""
+    from assistant.feedback import rating_row, say_ratings, write_cases
+
+    rated = list(open_from(arguments).conversations.rated())
+    if arguments.cases:
+        done = write_cases(rated, arguments.cases)
+        if wants_json(arguments):
+            say_json(asdict(done))
+        else:
+            say(f"{done.written} cases written, {done.left_out} ratings can't be cases")
+    elif wants_json(arguments):
+        say_json([rating_row(one) for one in rated])
+    else:
+        say_ratings(rated)
+    return 0
 
 
 def run_config(arguments: Namespace) -> int:
@@ -273,6 +345,39 @@ def find_article(app: App, target: str) -> Article:
         )
     reason = report.skipped[0].reason if report.skipped else "it holds no article"
     raise AssistantError(f"{target!r} can't be used: {reason}")
+
+
+def _check_export(arguments: Namespace) -> None:
+    """Refuse a file that can't be exported to before the work is done, not after it."""
+    if arguments.export is None:
+        return
+    from assistant.exports import check_target
+
+    if getattr(arguments, "batch", None):
+        raise AssistantError("give --export FILE or --batch FILE, not both")
+    check_target(arguments.export)
+
+
+def _exported(
+    arguments: Namespace, app: App, exchange: Exchange, events: Iterator[Event]
+) -> Iterator[Event]:
+    """Return the events, which at their end are written to the file that `--export` names."""
+    if arguments.export is None:
+        return events
+    from assistant.exports import written
+
+    return written(events, exchange, app.catalog, arguments.export)
+
+
+def _read_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    password = getpass("Password: ")
+    if getpass("Again: ") != password:
+        raise AssistantError("the two passwords differ; run the command again")
+    return password
 
 
 def _reject_both(arguments: Namespace, value: str | None, name: str) -> None:

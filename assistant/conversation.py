@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -162,7 +163,8 @@ class Conversation:
     """One reader's exchanges, oldest first; at most the last is still being answered.
 
     It is shared by the handlers that answer and those that stop an answer, which may run at
-    the same time: an exchange that has ended is never changed again.
+    the same time: an exchange that has ended is never changed again. A copy is a conversation
+    of its own, with another id: the page makes one for each of its readers.
 
     Args:
         exchanges: those of a conversation that was kept.
@@ -176,6 +178,10 @@ class Conversation:
         self.exchanges: tuple[Exchange, ...] = tuple(exchanges)
         self.id = id or uuid.uuid4().hex
         self.named = named
+        self._changing = threading.RLock()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Conversation:
+        return Conversation(self.exchanges, named=self.named)
 
     @property
     def title(self) -> str:
@@ -193,25 +199,29 @@ class Conversation:
 
     def begin(self, exchange: Exchange) -> None:
         """Add an exchange, stopping the one that is being answered."""
-        self.stop()
-        self.exchanges = (*self.exchanges, exchange)
+        with self._changing:
+            self.stop()
+            self.exchanges = (*self.exchanges, exchange)
 
     def advance(self, exchange: Exchange) -> bool:
         """Put an exchange in place of its earlier state; false where that has ended or gone."""
-        before = self.find(exchange.id)
-        if before is None or before.ended:
-            return False
-        self.exchanges = tuple(exchange if e.id == exchange.id else e for e in self.exchanges)
-        return True
+        with self._changing:
+            before = self.find(exchange.id)
+            if before is None or before.ended:
+                return False
+            self.exchanges = tuple(exchange if e.id == exchange.id else e for e in self.exchanges)
+            return True
 
     def stop(self) -> None:
         """End the exchange that is being answered, if any."""
-        if self.busy:
-            self.advance(self.exchanges[-1].stop())
+        with self._changing:
+            if self.busy:
+                self.advance(self.exchanges[-1].stop())
 
     def drop(self, exchange_id: str) -> None:
         """Take an exchange out."""
-        self.exchanges = tuple(e for e in self.exchanges if e.id != exchange_id)
+        with self._changing:
+            self.exchanges = tuple(e for e in self.exchanges if e.id != exchange_id)
 
     def turns(self) -> list[Turn]:
         """Return what was asked and answered, oldest first, for follow-ups to refer to."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 from assistant.quantities import find_number_words, find_numbers
 from vectorstore.arabic import light_stem, normalize_for_search
+from vectorstore.articles import Span
 from vectorstore.dates import parse_date
 
 Bound = Literal["exactly", "at least", "at most", "about"]
@@ -64,10 +65,44 @@ class Figure:
 
 def find_figures(text: str) -> list[Figure]:
     """Return the figures of an Arabic sentence whose noun is sure, in reading order."""
+    return [figure for figure, _, _ in _read_figures(text)[0]]
+
+
+def locate_figures(text: str) -> list[tuple[Figure, Span]]:
+    """Return the same with where each stands in the text: its number, and its noun behind it."""
+    figures, words = _read_figures(text)
+    if not words:  # marks came between the letters: nothing can be pointed at
+        return []
+    found = []
+    for figure, start, end in figures:
+        last = end - 1
+        following = [normalize_for_search(word.group()) for word in words[end : end + 2]]
+        if figure.counted == "%":
+            last = end + (following[:1] == ["في"])
+        elif following:
+            at = int(following[0] == "من")
+            noun = following[at] if at < len(following) else ""
+            of_kind = figure.counted in _KINDS and not (
+                noun in _KIND_OF or light_stem(noun) in _PEOPLE
+            )
+            last = last if of_kind else end + at
+        last = min(last, len(words) - 1)
+        found.append((figure, Span(words[start].start(), words[last].end())))
+    return found
+
+
+def _read_figures(
+    text: str,
+) -> tuple[list[tuple[Figure, int, int]], list[re.Match[str]]]:
+    """Return the figures, each with its number's first token and the one after its last.
+
+    The second part are the tokens in the text as it is, none where they aren't the same.
+    """
     tokens = _TOKEN.findall(normalize_for_search(text))
-    words = _TOKEN.findall(text)
-    if len(words) != len(tokens):
-        words = tokens
+    matches = list(_TOKEN.finditer(text))
+    if len(matches) != len(tokens):
+        matches = []
+    words = [match.group() for match in matches] or tokens
     figures = []
     i = 0
     while i < len(tokens):
@@ -78,9 +113,9 @@ def find_figures(text: str) -> list[Figure]:
         value, end = read
         figure = None if value is None else _figure(tokens, words, i, end, value)
         if figure is not None:
-            figures.append(figure)
+            figures.append((figure, i, end))
         i = end
-    return figures
+    return figures, matches
 
 
 def differ(one: Figure, other: Figure) -> bool:

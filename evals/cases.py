@@ -51,7 +51,7 @@ class Case:
 
     Who writes cases by hand may give `quotes`, the passages that carry the answer in their own
     words, in place of gold spans, and file names in `documents` in place of ids: `place` looks
-    them up. Without gold spans, search and citations aren't scored.
+    them up. Without gold spans, search and citations aren't scored. `note` is for who reads it.
     """
 
     id: str
@@ -69,13 +69,14 @@ class Case:
     licence: str
     quotes: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    note: str = ""
 
 
 # What may be left out, and then means this.
 _DEFAULTS: dict[str, Any] = {
     "kind": "question", "split": "test", "article_ids": [], "type": "", "nuggets": [],
     "reference_answers": [], "gold_spans": [], "source": "", "licence": "", "quotes": [],
-    "documents": [],
+    "documents": [], "note": "",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from vectorstore.arabic import normalize_for_search
@@ -65,21 +66,66 @@ def place_mentions(text: str) -> frozenset[str]:
 
 def found_places(text: str) -> dict[str, str]:
     """Return the places that a text names by id, each with the first word that names it."""
-    latin, arabic = _lexicon()
-    words = _WORD.findall(text)
     found: dict[str, str] = {}
+    for identity, words in _located(text):
+        found.setdefault(identity, words[0].group())
+    return found
+
+
+def locate_places(text: str) -> list[tuple[str, int, int]]:
+    """Return each place that a text names by a noun, with where the name starts and ends.
+
+    The ids are those of `place_mentions`. An adjective names no place here (a Libyan minister
+    isn't Libya), nor does a word that means something else as often; what is written onto an
+    Arabic name, such as a conjunction, isn't part of it.
+    """
+    places = []
+    for identity, words in _located(text):
+        start, end = words[0].start(), words[-1].end()
+        before = _before_noun(words, identity)
+        if before is not None:
+            places.append((identity, start + before, end))
+    return places
+
+
+def _located(text: str) -> Iterator[tuple[str, list[re.Match[str]]]]:
+    """Yield the places of a text with the words that name them, in reading order."""
+    latin, arabic = _lexicon()
+    words = list(_WORD.finditer(text))
     i = 0
     while i < len(words):
-        run = words[i : i + _LONGEST_NAME]
+        run = [word.group() for word in words[i : i + _LONGEST_NAME]]
         name, length = None, 1
-        if _ARABIC.search(words[i]):
+        if _ARABIC.search(run[0]):
             name, length = _longest(arabic, [_arabic_forms(w) for w in run])
-        elif words[i] != words[i].lower():
+        elif run[0] != run[0].lower():
             name, length = _longest(latin, [_latin_forms(w) for w in run])
         if name:
-            found.setdefault(name, words[i])
+            yield name, words[i : i + length]
         i += length
-    return found
+
+
+def _before_noun(words: Sequence[re.Match[str]], identity: str) -> int | None:
+    """Return how many letters stand before a place's name; None where it is no noun."""
+    first = words[0].group()
+    if not _ARABIC.search(first):
+        name = " ".join(_POSSESSIVE.sub("", word.group()) for word in words)
+        acronym = name.isupper() and len(name) < 5
+        return 0 if acronym or name.lower() == place_name(identity).lower() else None
+    folded = normalize_for_search(first)
+    nouns = place_nouns()
+    for prefix in ("", "و", "ف", "ب", "ل", "ك", "وب", "ول"):
+        rest = folded.removeprefix(prefix)
+        if not folded.startswith(prefix) or len(rest) < 3:
+            continue
+        if len(words) > 1 and (rest.startswith("ال") or not prefix):
+            return len(prefix)
+        if rest in nouns and nouns[rest] == place_name(identity):
+            return len(prefix)
+    for prefix in ("لل", "ولل"):  # the article's own letter is gone
+        if folded.startswith(prefix) and nouns.get("ال" + folded[len(prefix) :]):
+            return len(prefix)
+    return None
 
 
 def place_name(identity: str) -> str:

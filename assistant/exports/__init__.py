@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
+from assistant.answers import Event
+from assistant.conversation import Conversation, Exchange
 from assistant.errors import ExportError
 from assistant.exports.document import (
     Document,
@@ -16,8 +19,8 @@ from assistant.exports.document import (
 
 Format = Literal["md", "html", "docx", "json"]
 __all__ = [
-    "Document", "Finder", "Format", "conversation_document", "export", "file_name", "format_of",
-    "translation_document", "write",
+    "Document", "Finder", "Format", "check_target", "conversation_document", "export",
+    "file_name", "format_of", "translation_document", "write", "written",
 ]  # fmt: skip
 
 _LONGEST_NAME = 60  # characters, of at most 4 bytes each in a name of at most 255
@@ -69,6 +72,31 @@ def format_of(path: Path) -> Format:
         f"{str(path)!r} can't be exported to: end its name in "
         f"{', '.join(f'.{known}' for known in get_args(Format))}"
     )
+
+
+def check_target(path: Path) -> None:
+    """Refuse a file that a document can't be written to, as far as that can be told before.
+
+    Raises:
+        ExportError: the suffix isn't known, or its folder isn't there.
+    """
+    format_of(path)
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"there is no folder for {str(path)!r}; make it, or choose another")
+
+
+def written(
+    events: Iterable[Event], exchange: Exchange, articles: Finder, path: Path
+) -> Iterator[Event]:
+    """Yield an exchange's events, and write what came of them to a file at the end.
+
+    Raises:
+        ExportError: the file can't be written.
+    """
+    for event in events:
+        exchange = exchange.after(event)
+        yield event
+    write(conversation_document(Conversation([exchange]), articles), path)
 
 
 def write(document: Document, path: Path) -> None:

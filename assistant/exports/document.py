@@ -165,6 +165,12 @@ def plain(text: str) -> str:
     return " ".join(normalize_text(text).split())
 
 
+def spoken(text: str) -> Words:
+    """Return words that should be English, and aren't where nothing could translate them."""
+    words = Words(text, "und")
+    return words if words.direction == "rtl" else Words(text)
+
+
 def source_name(source: str) -> str:
     """Return where an article is from as a reader may know it: an address or a file's name."""
     if source.startswith(("http://", "https://")):
@@ -190,10 +196,12 @@ def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
 
 
 def _statement(sentence: Sentence) -> Statement:
-    reasons = sentence.reasons or ((_NO_REASON,) if sentence.support == "unchecked" else ())
     verdict = VERDICTS[sentence.support]
+    reasons = [reason for reason in map(plain, sentence.reasons) if reason]
+    if not reasons and sentence.support == "unchecked":
+        reasons = [_NO_REASON]
     if reasons:
-        verdict = f"{verdict.partition(':')[0]}: {'; '.join(map(plain, reasons))}"
+        verdict = f"{verdict.partition(':')[0]}: {'; '.join(reasons)}"
     text = plain(lead(sentence.reported_by) + sentence.text)
     return Statement(text, sentence.citations, verdict)
 

@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
-from assistant.exports.document import Document, Part, Source, Words
+from assistant.exports.document import Document, Part, Source, Words, spoken
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -56,7 +56,7 @@ class _Writer:
     def _part(self, part: Part) -> None:
         self._mark(self._paragraph(part.question, "Heading 1"), part.id)
         for n, statement in enumerate(part.statements, start=1):
-            paragraph = self._paragraph(Words(statement.text))
+            paragraph = self._paragraph(spoken(statement.text))
             for number in statement.citations:
                 _run(paragraph, Words(" "))
                 _link(paragraph, f"[{number}]", _bookmark(part.id, number))
@@ -69,7 +69,7 @@ class _Writer:
             paragraph.runs[0].bold = True
             _run(paragraph, Words(part.refusal))
         for words in part.disagreements:
-            self._paragraph(Words(words))
+            self._paragraph(spoken(words))
         for note in part.notes:
             self._soft(note)
         if part.sources:
@@ -87,7 +87,7 @@ class _Writer:
         self._paragraph(source.quote)
         if source.english:
             self._soft("English:")
-            self._paragraph(Words(source.english))
+            self._paragraph(spoken(source.english))
         citing = (n for n, s in enumerate(part.statements, start=1) if source.n in s.citations)
         place = next((_bookmark(part.id, f"s{n}") for n in citing), part.id)
         _link(self._word.add_paragraph(), "Back to the answer", place)
@@ -101,7 +101,7 @@ class _Writer:
         return paragraph
 
     def _soft(self, text: str) -> None:
-        self._paragraph(Words(text)).runs[0].font.color.rgb = _SOFT
+        self._paragraph(spoken(text)).runs[0].font.color.rgb = _SOFT
 
     def _mark(self, paragraph: Paragraph, name: str) -> None:
         """Put a bookmark around a paragraph's runs."""

@@ -16,7 +16,11 @@ English = Callable[[Span], str | None]
 
 
 def render_article_view(
-    article: Article, english: English, words: Words, cited: Span | None = None
+    article: Article,
+    english: English,
+    words: Words,
+    cited: Span | None = None,
+    title: str | None = None,
 ) -> str:
     """Return the article: its head, a place for its guide, and its text, sentence by sentence.
 
@@ -25,6 +29,7 @@ def render_article_view(
         english: what is known of its sentences' English.
         words: the page's words.
         cited: a span to mark.
+        title: the title in English, where it is known.
     """
     facts = render_facts(
         (
@@ -39,10 +44,11 @@ def render_article_view(
         for form, name in FORMATS
     )
     translates = article.language != "en"
+    known = f'<p class="mj-title-english" dir="ltr" lang="en">{escape(title)}</p>' if title else ""
     return (
         f'<article class="mj-view" data-article="{article.id}">'
         f"<header>{in_language('h3', article.language, article.title)}"
-        f'<p class="mj-facts">{facts}</p><div class="mj-acts">'
+        f'{known}<p class="mj-facts">{facts}</p><div class="mj-acts">'
         f"{_button('summarize', words)}{_button('translate', words) if translates else ''}"
         f"{_button('select', words)}"
         f'<details class="mj-menu"><summary>{escape(words["export"])}</summary>'
@@ -92,16 +98,14 @@ def _render_row(
     return (
         f'<div class="{classes}" data-sentence="{number}">'
         f'<p class="mj-original" dir="{direction(language)}" lang="{escape(language)}">'
-        f"{_marked(article.text, span, cited) if cited is not None and marked else _text(article, span)}"
-        f"</p>{render_english(english, language, words)}</div>"
+        f"{_marked(article.text, span, cited)}</p>{render_english(english, language, words)}</div>"
     )
 
 
-def _text(article: Article, span: Span) -> str:
-    return escape(article.text[span.start : span.end])
-
-
-def _marked(text: str, span: Span, cited: Span) -> str:
+def _marked(text: str, span: Span, cited: Span | None) -> str:
+    """Return a sentence with what is cited of it marked."""
+    if cited is None or not (span.start < cited.end and cited.start < span.end):
+        return escape(text[span.start : span.end])
     start, end = max(span.start, cited.start), min(span.end, cited.end)
     before, inside, after = text[span.start : start], text[start:end], text[end : span.end]
     return f"{escape(before)}<mark>{escape(inside)}</mark>{escape(after)}"

@@ -64,6 +64,7 @@ def _render_listed(listed: Listed, words: Words) -> str:
         f'<input type="checkbox" class="mj-pick" aria-label="{select}: {name}" title="{select}">'
         f'<div class="mj-listed-text"><a href="#" class="mj-title" data-do="open">'
         f"{in_language('span', listed.language, listed.title)}</a>"
+        f'<p class="mj-title-english" dir="ltr" lang="en"></p>'
         f'<p class="mj-facts">{facts}</p></div><div class="mj-acts">{buttons}</div></div>'
     )
 

@@ -81,7 +81,8 @@ def render_head(conversation_id: str, title: str, words: Words) -> str:
         for form, name in FORMATS
     )
     return (
-        f'<div class="mj-headline" id="mj-h-{conversation_id}"><bdi dir="auto">{escape(title)}</bdi>'
+        f'<div class="mj-headline" id="mj-h-{conversation_id}">'
+        f'<bdi dir="auto">{escape(title)}</bdi>'
         f'<details class="mj-menu"><summary>{escape(words["export"])}</summary>'
         f"<div>{links}</div></details></div>"
     )

@@ -1,13 +1,99 @@
-"""The settings that a reader may change from the page: what writes, and how much."""
+"""The settings that a reader may change from the page: what writes the answers, and how much."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
+from assistant.connection import test_connection
 from assistant.parts import Parts
+from assistant.preferences import CHANGEABLE, shown
+from assistant.ui.gate import may_configure
+from assistant.ui.handlers import told
+from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
 
-def build_models_panel(parts: Parts, words: Words) -> None:
-    """Build the panel."""
-    gr.Markdown(words["settings"])
+class ModelsPanel:
+    """The panel and its handlers; a key that was saved is never sent to the page again.
+
+    Args:
+        parts: the parts of the app that the page is over.
+        words: the page's words.
+    """
+
+    def __init__(self, parts: Parts, words: Words) -> None:
+        self._parts = parts
+        self._words = words
+
+    def build(self) -> list[Any]:
+        """Build the panel; return its fields in the order of `CHANGEABLE`."""
+        words = self._words
+        fields: list[Any] = [
+            gr.Textbox(label=words["writer"], info=words["writer_hint"], elem_id="mj-writer"),
+            gr.Textbox(label=words["writer_url"], placeholder="http://…", elem_id="mj-writer-url"),
+            gr.Textbox(label=words["api_key"], type="password", elem_id="mj-api-key"),
+            gr.Radio(
+                [(words["bundled"], "bundled"), (words["the_writer"], "writer")],
+                label=words["translator"],
+            ),
+            gr.Slider(1, 10, step=1, label=words["sentences"], elem_id="mj-sentences"),
+            gr.Slider(1, 20, step=1, label=words["passages"], elem_id="mj-passages"),
+        ]
+        locked = sorted(self._parts.app.settings.locked & set(CHANGEABLE))
+        if locked:
+            note_locked = escape(words.fill("locked", names=", ".join(locked)))
+            gr.Markdown(f'<p class="mj-caveat">{note_locked}</p>', container=False)
+        with gr.Row():
+            test = gr.Button(words["test_connection"], elem_id="mj-test")
+            save = gr.Button(words["save"], variant="primary", elem_id="mj-save")
+        note = gr.Markdown(elem_id="mj-settings-note", container=False)
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress_on": note}
+        test.click(self.test, fields, note, **quiet)
+        save.click(self.save, fields, [note, *fields], **quiet)
+        return fields
+
+    def arrive(self, request: gr.Request) -> list[Any]:
+        """Show the settings in force, in the order of `CHANGEABLE`, and what can't be changed."""
+        return self._show(may_configure(request))
+
+    def test(self, *values: Any) -> str:  # noqa: ANN401 - what gradio's fields hold
+        """Ask the chat model that the fields name a short question."""
+        with told():
+            answer = test_connection(self._parts.proposed(self._changes(values)))
+        return f'<div class="mj-report">{escape(answer)}</div>'
+
+    def save(self, request: gr.Request, *values: Any) -> list[Any]:  # noqa: ANN401
+        """Use what the fields hold from now on."""
+        if not may_configure(request):
+            raise gr.Error(escape(self._words["admins_only"]), print_exception=False)
+        with told():
+            self._parts.reconfigure(self._changes(values))
+        saved = f'<div class="mj-report">{escape(self._words["saved"])}</div>'
+        return [saved, *self._show(allowed=True)]
+
+    def _changes(self, values: tuple[Any, ...]) -> dict[str, object]:
+        """Return what the fields say that isn't so already; an empty key is the one kept."""
+        settings = self._parts.app.settings
+        changes = dict(zip(CHANGEABLE, values, strict=True))
+        if not changes["api_key"]:
+            del changes["api_key"]
+        return {
+            name: value
+            for name, value in changes.items()
+            if name not in settings.locked and (value or None) != getattr(settings, name)
+        }
+
+    def _show(self, allowed: bool) -> list[Any]:
+        settings = self._parts.app.settings
+        values = shown(settings)
+        updates = []
+        for name in CHANGEABLE:
+            open_ = allowed and name not in settings.locked
+            if name == "api_key":
+                kept = self._words["key_kept"] if values[name] else ""
+                updates.append(gr.update(value="", placeholder=kept, interactive=open_))
+            else:
+                updates.append(gr.update(value=values[name], interactive=open_))
+        return updates

@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from assistant.ui.adding import Added, Adding
 from assistant.ui.handlers import Choice, Handlers, View
 from assistant.ui.markup import escape
-from assistant.ui.models import build_models_panel
+from assistant.ui.models import ModelsPanel
 from assistant.ui.words import Words
 from vectorstore.loaders import SUFFIXES
 
@@ -103,7 +103,8 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
                         files, address, fetch, report, cancel = _build_adding(words)
                         _place(words, "mj-library")
                     with gr.Tab(words["settings"], id="settings", render_children=True):
-                        build_models_panel(parts, words)
+                        panel = ModelsPanel(parts, words)
+                        fields = panel.build()
         shelf = _Shelf(report, files, version, welcome, workplace, talk.chat, cancel)
         first = _Shelf(
             first_report, first_files, version, welcome, workplace, talk.chat, first_cancel
@@ -122,6 +123,7 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
         ).success(lambda: "", None, address, **_QUIET)
         page.load(handlers.arrive, None, [desk, *talk.outputs], **_QUIET)
         page.load(adding.arrive, None, shelf.outputs, **_QUIET)
+        page.load(panel.arrive, None, fields, **_QUIET)
     return page
 
 

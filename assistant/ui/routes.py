@@ -7,7 +7,7 @@ stand beside Gradio's events, and so neither wait for a long answer nor hold one
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -94,6 +94,12 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         )
         return HTMLResponse(render_shelf(shelf, offset, words(lang)))
 
+    @router.get("/library/titles")
+    def titles(ids: str) -> StreamingResponse:
+        return StreamingResponse(
+            _title_lines(parts, ids.split(",")[:PAGE]), media_type="application/jsonl"
+        )
+
 
 def _add_articles(router: APIRouter, parts: Parts) -> None:
     @router.get("/articles/{article_id}")
@@ -106,8 +112,11 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
         article = parts.catalog.article(article_id)
         cited = Span(start, end) if start is not None and end is not None else None
         english = _english_of(parts, article)
+        title = parts.assistant.recall_title(article)
         return HTMLResponse(
-            render_article_view(article, lambda span: english.get(span.start), words(lang), cited)
+            render_article_view(
+                article, lambda span: english.get(span.start), words(lang), cited, title
+            )
         )
 
     @router.get("/articles/{article_id}/english")
@@ -149,6 +158,24 @@ def _english_of(parts: Parts, article: Article) -> dict[int, str]:
     recall = parts.assistant.recall_translation
     found = {span.start: recall(CitedSpan(article, span)) for span in article.sentences}
     return {start: text for start, text in found.items() if text is not None}
+
+
+def _title_lines(parts: Parts, ids: Sequence[str]) -> Iterator[str]:
+    """Yield the articles' titles in English, those first that are known: JSON lines.
+
+    One is translated at a time, so that an answer needn't wait for more than that, and the
+    rest isn't once the reader has turned to something else.
+    """
+    found = [a for i in ids if (a := parts.catalog.find(i)) is not None]
+    known = {a.id: parts.assistant.recall_title(a) for a in found}
+    for article in sorted(found, key=lambda a: known[a.id] is None):
+        try:
+            title = known[article.id] or parts.assistant.translate_title(article)
+        except USER_ERRORS as error:
+            yield json.dumps({"error": str(error)}) + "\n"
+            return
+        if title is not None:
+            yield json.dumps({"id": article.id, "title": title}) + "\n"
 
 
 def _guide_lines(parts: Parts, article: Article, lang: PageLanguage) -> Iterator[str]:

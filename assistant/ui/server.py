@@ -1,4 +1,7 @@
-"""The page's server: FastAPI around Gradio, on this machine alone.
+"""The page's server: FastAPI around Gradio, behind the gate.
+
+It speaks plain HTTP. Beyond this machine a reverse proxy has to put TLS before it, or passwords
+go over the network in the clear; uvicorn believes one on this machine as to who asks and how.
 
 gradio is imported by `build_server`, not with this module: the environment that keeps it from
 calling home has to be set before.
@@ -8,14 +11,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-from assistant.errors import AssistantError
+from assistant.errors import USER_ERRORS, AssistantError
+from assistant.ui.access import open_access
+from assistant.ui.gate import Gate, Hosts, inner_path
+from assistant.users import Users
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,19 +31,19 @@ if TYPE_CHECKING:
 
     from assistant.app import App
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-"""The names that a browser on this machine may have called us by."""
-
 _USED = tuple(
     f"/gradio_api/{name}"
     for name in ("queue/", "cancel", "reset", "upload", "heartbeat/", "startup-events", "app_id")
 )
 """What the page asks of Gradio; its other services (calls by name, a proxy) stay shut."""
 
+_PAGES: tuple[tuple[str, Literal["en", "ar"]], ...] = (("/ar", "ar"), ("/", "en"))
 _HEAD = (
     '<script src="/mujaz/static/direction.js"></script>'
     '<script type="module" src="/mujaz/static/page.js"></script>'
 )
+_MEGABYTE = 1024 * 1024
+_log = logging.getLogger(__name__)
 _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -43,10 +51,17 @@ def serve(app: App, host: str, port: int) -> None:
     """Serve the page until it is interrupted, and say where it is once it answers.
 
     Raises:
-        AssistantError: the host isn't this machine, or the port is taken.
+        AssistantError: the host is beyond this machine and there are no users, or the port is
+            taken.
     """
     import uvicorn
 
+    beyond = host not in ("127.0.0.1", "localhost", "::1")
+    if beyond and not Users(app.settings.users_file).exist():
+        raise AssistantError(
+            f"the page isn't served at {host!r} without a login, for others could read and change "
+            "all of it; add a user first with `mujaz user add NAME`, or use --host 127.0.0.1"
+        )
     listening = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
@@ -58,18 +73,13 @@ def serve(app: App, host: str, port: int) -> None:
             sys.stdout.flush()
 
     configuration = uvicorn.Config(
-        build_server(app), log_level="warning", timeout_graceful_shutdown=2
+        build_server(app, beyond), log_level="warning", timeout_graceful_shutdown=2
     )
     Server(configuration).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        raise AssistantError(
-            f"the page can't be served at {host!r}: it has no login yet, so it is for this "
-            "machine alone; use --host 127.0.0.1"
-        )
-    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -77,32 +87,47 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         raise AssistantError(
-            f"port {port} can't be used ({error}); choose another with --port, 0 for any"
+            f"port {port} can't be used at {host!r} ({error}); choose another with --port, 0 for "
+            "any, or an address of this machine with --host"
         ) from error
     return listening
 
 
-def build_server(app: App) -> FastAPI:
-    """Return the server: the page, the API and `/health`. Its start loads the models."""
+def build_server(app: App, beyond: bool = False) -> FastAPI:
+    """Return the server: the page, the API and `/health`. Its start loads the models.
+
+    Args:
+        app: the app it is over.
+        beyond: it will be reached from beyond this machine.
+    """
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.responses import RedirectResponse
     from fastapi.staticfiles import StaticFiles
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from assistant.api import add_api
-    from assistant.conversation_store import ConversationStore
     from assistant.parts import Parts
+    from assistant.ui.login import build_login
     from assistant.ui.page import STATIC, build_page
     from assistant.ui.routes import build_routes
     from assistant.ui.theme import theme
+    from assistant.ui.uploads import finish_uploads
     from assistant.ui.words import words
 
     parts = Parts(app)
+    access = open_access(app.settings, beyond)
+
+    def finish() -> None:
+        """Take in what was uploaded when the server was last stopped."""
+        try:
+            finish_uploads(parts)
+        except USER_ERRORS as error:  # the uploads stay, for the next start
+            _log.warning("uploads that were cut off couldn't be finished: %s", error)
 
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
         parts.warm_up()
+        threading.Thread(target=finish, name="uploads", daemon=True).start()
         yield
 
     server = FastAPI(
@@ -110,19 +135,19 @@ def build_server(app: App) -> FastAPI:
     )
 
     @server.get("/health")
-    def health() -> dict[str, Any]:
-        return {"status": "ok", "articles": parts.catalog.count()}
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
 
     @server.get("/ar")
     def arabic() -> RedirectResponse:
         return RedirectResponse("/ar/")
 
     add_api(server, parts)
-    store = ConversationStore(app.settings.data / "conversations.db")
-    server.include_router(build_routes(parts, store))
+    server.include_router(build_login(access))
+    server.include_router(build_routes(parts, app.conversations))
     server.mount("/mujaz/static", StaticFiles(directory=STATIC))
-    for path, language in (("/ar", "ar"), ("/", "en")):
-        page = build_page(parts, store, words(language))
+    for path, language in _PAGES:
+        page = build_page(parts, app.conversations, words(language))
         gr.mount_gradio_app(
             server,
             page.queue(default_concurrency_limit=8, api_open=False),
@@ -130,7 +155,7 @@ def build_server(app: App) -> FastAPI:
             theme=theme(),
             css_paths=[STATIC / "page.css"],
             head=_HEAD,
-            max_file_size=app.settings.max_file_mb * 1024 * 1024,
+            max_file_size=app.settings.max_file_mb * _MEGABYTE,
             footer_links=[],
             run_history=False,
             ssr_mode=False,
@@ -139,8 +164,12 @@ def build_server(app: App) -> FastAPI:
             enable_monitoring=False,
             show_error=False,
         )
+    # The last added is the first to see a request, and the last to see its response.
+    server.add_middleware(
+        Gate, access=access, largest_upload=app.settings.max_upload_mb * _MEGABYTE
+    )
     server.add_middleware(Shield)
-    server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK], www_redirect=False)
+    server.add_middleware(Hosts, access=access, names=app.settings.hosts)
     return server
 
 
@@ -160,23 +189,25 @@ class Shield:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        origin = headers.get(b"origin")
-        if origin is not None and origin != b"http://" + headers.get(b"host", b""):
+        if not _is_own(headers.get(b"origin"), headers.get(b"host", b""), scope["scheme"]):
             await _refuse(send, 403, b"Requests of other sites are refused.")
             return
-        if scope["path"].removeprefix("/ar").startswith("/gradio_api/") and not scope[
-            "path"
-        ].removeprefix("/ar").startswith(_USED):
+        path = inner_path(scope["path"])
+        if path.startswith("/gradio_api/") and not path.startswith(_USED):
             await _refuse(send, 404, b"There is no such page.")
             return
-        if scope["path"] in (
-            "/",
-            "/ar",
-            "/ar/",
-        ):  # its scripts are hashed below: it has to come uncompressed
+        if path == "/":  # its scripts are hashed below: it has to come uncompressed
             kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
             scope = {**scope, "headers": kept}
         await self._app(scope, receive, _Shielded(send))
+
+
+def _is_own(origin: bytes | None, host: bytes, scheme: str) -> bool:
+    """Tell whether a request comes from a page of ours, or from no page.
+
+    A proxy that puts TLS before us needn't have told so: a page that came by https is as good.
+    """
+    return origin in (None, scheme.encode() + b"://" + host, b"https://" + host)
 
 
 class _Shielded:
@@ -206,7 +237,7 @@ def _with_headers(message: Message, body: bytes) -> Message:
     ours = {
         b"content-security-policy": content_security_policy(body).encode(),
         b"x-content-type-options": b"nosniff",
-        b"referrer-policy": b"no-referrer",
+        b"referrer-policy": b"same-origin",  # with none, forms name no origin to check
         b"x-frame-options": b"DENY",
     }
     theirs = [(k, v) for k, v in message["headers"] if k.lower() not in ours]

@@ -23,7 +23,6 @@ from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import Copy, Named, Report
 
 _SHOWN = 20  # rows of each part of a report
-_ARRIVING = ".arriving"  # an upload's name while it is being moved
 _TRIES = 2  # of an upload that is cut off each time
 
 
@@ -152,7 +151,7 @@ def _keep(parts: Parts, file: Path) -> Path:
     target = _uploads(parts) / digest[:16] / file.name
     target.parent.mkdir(parents=True, exist_ok=True)
     _mark(target, 0)
-    arriving = target.parent / _ARRIVING
+    arriving = _mark_of(target).with_suffix(".arriving")
     shutil.move(file, arriving)
     os.replace(arriving, target)
     return target

@@ -13,12 +13,13 @@ _PASSING = frozenset({429, 500, 502, 503, 504, 529})
 _ADVICE = {
     400: "the server refused the request: check the model's name; where the text was too long "
     "for the model, name one with a larger window or set fewer `passages`",
-    401: "check the key in MUJAZ_API_KEY",
+    401: "check the key in MUJAZ_API_KEY, or the one given on the page",
     403: "check the key in MUJAZ_API_KEY, and that it may use this model",
     404: "check the model's name, and that writer_url is where the server's API begins (mostly "
     "it ends in /v1)",
     429: "it is busy, or the account's quota is used up; ask again later",
 }
+_UNREACHED = "no server answers there; check its name, address (writer_url), and that it runs"
 
 
 def retry_wait(error: Exception, tries: int) -> float | None:
@@ -51,7 +52,8 @@ def explain(error: Exception, begun: bool) -> str:
             f"the chat model's reply was cut off ({describe(error)}), and what was written so far "
             f"isn't the whole answer; {_advice(error)}"
         )
-    return f"the chat model failed ({describe(error)}); {_advice(error)}"
+    advice = _UNREACHED if "connect" in type(error).__name__.lower() else _advice(error)
+    return f"the chat model failed ({describe(error)}); {advice}"
 
 
 def _advice(error: Exception) -> str:

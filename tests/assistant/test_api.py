@@ -57,6 +57,9 @@ def test_search_summary_digest_translation_and_verdict(client: TestClient) -> No
         ("ask", {"question": "why?", "anything": 1}, 422, "Extra inputs"),
         ("search", {"query": "a", "limit": 0}, 422, "greater than or equal to 1"),
         ("ask", {}, 422, "question: Field required"),
+        ("search", {"query": " "}, 400, "the query is empty; write what to look for"),
+        ("verify", {"text": " ", "source": "a"}, 400, "the text is empty; write the English"),
+        ("verify", {"text": "a", "source": ""}, 400, "the source is empty; write the text"),
     ],
 )
 def test_a_mistake_is_named(
@@ -65,6 +68,43 @@ def test_a_mistake_is_named(
     response = client.post(f"/v1/{path}", json=body)
     assert response.status_code == status
     assert message in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "message"),
+    [
+        (b"{x", "application/json", 422, "the body isn't JSON"),
+        (b"\xff", "application/json", 400, "parsing the body"),
+        (b'["a"]', "application/json", 422, "send a JSON object as the body"),
+        (b'{"query": "a"}', "text/plain", 422, "with Content-Type: application/json"),
+        (b"query=a", "application/x-www-form-urlencoded", 422, "send a JSON object"),
+        (b"", "application/json", 422, "send a JSON object"),
+    ],
+)
+def test_what_isn_t_a_json_object_is_named(
+    client: TestClient, body: bytes, kind: str, status: int, message: str
+) -> None:
+    response = client.post("/v1/search", content=body, headers={"content-type": kind})
+    assert response.status_code == status
+    assert message in response.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "message"),
+    [
+        ("GET", "/v1", 404, "there is no /v1; there are /v1/articles, "),
+        ("GET", "/v1/", 404, "there are /v1/articles, "),
+        ("POST", "/v1/asks", 404, "there is no /v1/asks; there are /v1/articles, "),
+        ("GET", "/v1/ask", 405, "/v1/ask is asked by POST, not by GET"),
+        ("DELETE", "/v1/articles", 405, "by GET, not by DELETE"),
+    ],
+)
+def test_another_path_is_answered_with_those_there_are(
+    client: TestClient, method: str, path: str, status: int, message: str
+) -> None:
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert message in response.json()["error"]
 
 
 def test_other_sites_may_not_ask(client: TestClient) -> None:

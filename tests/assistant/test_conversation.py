@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+import copy
+import json
+import sys
+import threading
 from dataclasses import replace
+
+import pytest
+from hypothesis import given
 
 from assistant.answers import (
     Answer,
@@ -15,6 +22,7 @@ from assistant.answers import (
     TextDelta,
 )
 from assistant.conversation import Conversation, Exchange
+from tests.assistant.strategies import EXCHANGES
 
 CITATION = Citation(1, "a1", "Title", "source", "ar", 0, 5, "quote", None)
 SENTENCE = Sentence("It asked.", (1,))
@@ -80,3 +88,75 @@ def test_a_refusals_reason_is_history() -> None:
     conversation.begin(exchange)
     conversation.advance(exchange.after(Answered(refusal)))
     assert conversation.turns()[0].answer == "Nobody says."
+
+
+@given(EXCHANGES)
+def test_an_exchange_comes_back_from_its_json_as_it_was(exchange: Exchange) -> None:
+    back = Exchange.from_dict(json.loads(json.dumps(exchange.to_dict())))
+    assert back == (exchange if exchange.ended else replace(exchange, interrupted=True))
+
+
+def test_what_was_being_written_comes_back_interrupted_with_its_whole_sentences() -> None:
+    exchange = Exchange("What?").after(SentenceDone(0, SENTENCE, (CITATION,)))
+    back = Exchange.from_dict(exchange.after(TextDelta(1, "Half a")).to_dict())
+    assert back.interrupted and back.ended and not back.stopped
+    assert (back.sentences, back.citations) == ((SENTENCE,), (CITATION,))
+    assert (back.writing, back.status) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("exchange", "kind"),
+    [
+        (Exchange("What?"), "ask"),
+        (Exchange("Summarize", "a1"), "summarize"),
+        (Exchange("Translate", "a1", whole=True), "translate"),
+        (Exchange("Digest", topic=""), "digest"),
+    ],
+)
+def test_an_exchange_tells_what_was_asked_for(exchange: Exchange, kind: str) -> None:
+    assert exchange.kind == kind
+
+
+def test_a_conversation_is_called_by_its_first_question_unless_it_has_a_name() -> None:
+    assert Conversation().title == ""
+    conversation = Conversation([Exchange(f"Who\n asked {'x' * 90}?"), Exchange("Second?")])
+    assert conversation.title == f"Who asked {'x' * 69}…"
+    conversation.named = " Libya\tand Morocco "
+    assert conversation.title == "Libya and Morocco"
+    conversation.named = " \n"
+    assert conversation.title.startswith("Who asked")
+
+
+def test_each_conversation_has_an_id_of_its_own() -> None:
+    assert len({Conversation().id for _ in range(9)}) == 9
+    assert Conversation(id="kept").id == "kept"
+
+
+def test_a_copy_is_a_conversation_of_its_own() -> None:
+    conversation = Conversation([Exchange("What?")], named="Libya")
+    copied = copy.deepcopy(conversation)
+    assert (copied.exchanges, copied.named) == (conversation.exchanges, "Libya")
+    assert copied.id != conversation.id
+    copied.stop()
+    assert conversation.busy
+
+
+def test_a_stop_is_never_undone_by_what_is_being_written() -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(300):
+            conversation, exchange = Conversation(), Exchange("What?")
+            conversation.begin(exchange)
+
+            def write(conversation: Conversation = conversation, at: Exchange = exchange) -> None:
+                for _ in range(20):
+                    conversation.advance(at := at.after(TextDelta(0, "a")))
+
+            writing = threading.Thread(target=write)
+            writing.start()
+            conversation.stop()
+            writing.join()
+            assert conversation.exchanges[0].stopped
+    finally:
+        sys.setswitchinterval(before)

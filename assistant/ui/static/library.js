@@ -1,5 +1,5 @@
 // The library: found by words and filters, selected to limit what is asked, removed and restored.
-import { act, ask, drawn, getHtml, guarded, setScope, tell, word } from "./server.js";
+import { act, ask, drawn, getHtml, guarded, readLines, setScope, tell, word } from "./server.js";
 import { openArticle } from "./reader.js";
 
 const PAUSE_MS = 200;
@@ -60,6 +60,21 @@ export const listArticles = guarded(async (offset = 0) => {
     rows().innerHTML = html;
   }
   showScope();
+  fillTitles(looking.signal);
+});
+
+/** Puts the titles' English beside them, as it comes. */
+const fillTitles = guarded(async (signal) => {
+  const open = [...rows().querySelectorAll(".mj-listed")].filter(
+    (row) => !row.querySelector(".mj-title-english").textContent,
+  );
+  if (!open.length) return;
+  const ids = open.map((row) => row.dataset.article).join(",");
+  await readLines(`/mujaz/library/titles?ids=${ids}`, (line) => {
+    if (line.error) return tell(word("failed").replace("{why}", line.error));
+    const row = rows().querySelector(`[data-article="${line.id}"]`);
+    if (row) row.querySelector(".mj-title-english").textContent = line.title;
+  }, signal);
 });
 
 /** Lists the articles and the filters anew: some came or went. */

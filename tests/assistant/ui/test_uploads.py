@@ -4,12 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.app import App
 from assistant.errors import AssistantError
 from assistant.parts import Parts
-from assistant.ui.uploads import add_address, add_files, render_report
-from vectorstore.report import Copy, Named, Remark, Report, Skipped
+from assistant.ui.uploads import (
+    add_address,
+    add_files,
+    finish_uploads,
+    pending_uploads,
+    render_report,
+)
+from vectorstore.errors import CollectionBusyError
+from vectorstore.ingest import STOPPED
+from vectorstore.report import Copy, FileProgress, Named, Remark, Report, Skipped
 
 STORY = (
     "Fishermen ask for help\n\n"
@@ -94,3 +103,62 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
 
 def test_a_report_of_nothing_says_so() -> None:
     assert "nothing to add" in render_report(Report())
+
+
+def cut_off(parts: Parts, folder: Path, name: str, text: str) -> None:
+    """Upload a file to a server that is stopped before it is stored."""
+
+    def stop(progress: FileProgress) -> None:
+        if progress.state == "embedding":
+            raise KeyboardInterrupt
+
+    file = folder / name
+    file.write_text(text, "utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        add_files(parts, [str(file)], on_file=stop)
+
+
+def test_an_upload_that_was_cut_off_is_finished(parts: Parts, tmp_path: Path) -> None:
+    upload(parts, tmp_path, "first.txt", STORY)
+    assert pending_uploads(parts) == []
+    parts.ingestor.remove([article.id for article in parts.catalog.articles()])
+    cut_off(parts, tmp_path, "second.txt", STORY)
+    assert [path.name for path in pending_uploads(parts)] == ["second.txt"]
+    report = finish_uploads(parts)
+    assert [Path(row.source).name for row in report.added] == ["second.txt"]
+    assert pending_uploads(parts) == [] and finish_uploads(parts) == Report()
+    assert parts.catalog.count() == 1, "what was removed stays removed"
+
+
+def test_an_upload_is_not_tried_a_third_time(parts: Parts, tmp_path: Path) -> None:
+    def stop(progress: FileProgress) -> None:
+        raise KeyboardInterrupt
+
+    cut_off(parts, tmp_path, "killer.txt", STORY)
+    with pytest.raises(KeyboardInterrupt):
+        finish_uploads(parts, on_file=stop)
+    assert len(pending_uploads(parts)) == 1
+    with pytest.raises(KeyboardInterrupt):
+        finish_uploads(parts, on_file=stop)
+    assert pending_uploads(parts) == []
+    assert len(upload(parts, tmp_path, "killer.txt", STORY).added) == 1, "unless it is added anew"
+
+
+def test_a_busy_collection_leaves_uploads_pending(parts: Parts, tmp_path: Path) -> None:
+    cut_off(parts, tmp_path, "story.txt", STORY)
+    with FileLock(parts.app.settings.data / "write.lock"):
+        for _ in range(3):
+            with pytest.raises(CollectionBusyError):
+                finish_uploads(parts)
+    assert len(finish_uploads(parts).added) == 1
+
+
+def test_what_was_reported_is_not_pending(parts: Parts, tmp_path: Path) -> None:
+    assert upload(parts, tmp_path, "empty.txt", "").skipped
+    (tmp_path / "a.txt").write_text(STORY)
+    report = add_files(parts, [str(tmp_path / "a.txt")], cancelled=lambda: True)
+    assert [s.reason for s in report.skipped] == [STOPPED]
+    (tmp_path / "a.txt").write_text(STORY)
+    with FileLock(parts.app.settings.data / "write.lock"), pytest.raises(CollectionBusyError):
+        add_files(parts, [str(tmp_path / "a.txt")])
+    assert pending_uploads(parts) == []

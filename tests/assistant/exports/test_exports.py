@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from assistant.answers import Answer, Citation
+from assistant.assistant import Translated
+from assistant.errors import ExportError
+from assistant.exports import (
+    Document,
+    Format,
+    check_target,
+    conversation_document,
+    export,
+    file_name,
+    format_of,
+    translation_document,
+    write,
+)
+from assistant.exports.document import Words
+from tests.assistant.exports.material import HOSTILE, NOW, QUOTE, Shelf, conversation, document
+from vectorstore.articles import Article, Span
+
+
+def named(title: str) -> Document:
+    return Document(Words(title), "2026-03-04T05:06:00Z", ())
+
+
+def translated() -> Translated:
+    text = "طلبت ليبيا الدعم.\n\nTwo words."
+    spans = (Span(0, 17), Span(19, 29))
+    article = Article("a1", "/srv/secret/خبر.txt", "خبر", "وكالة", "2021-06-11", "ar", text, spans)
+    citations = [
+        Citation(
+            n, "a1", "خبر", article.source, language, span.start, span.end,
+            text[span.start : span.end], english, "وكالة", "2021-06-11",
+        )
+        for n, (span, language, english) in enumerate(
+            zip(spans, ("ar", "en"), ("Libya asked for help.", "Two words."), strict=True), start=1
+        )
+    ]  # fmt: skip
+    return Translated(article, tuple(citations), "bundled")
+
+
+def test_json_loses_nothing() -> None:
+    told = conversation(HOSTILE, HOSTILE)
+    content = json.loads(export(conversation_document(told, Shelf(), NOW), "json"))
+    assert content["exported"] == "2026-03-04T05:06:00Z"
+    rows = content["answers"]
+    assert [row["question"] for row in rows] == [e.question for e in told.exchanges]
+    for row, exchange in zip(rows[:2], told.exchanges, strict=False):
+        assert [c.pop("direction") for c in row["citations"]] == ["rtl", "ltr", "rtl"][
+            : len(row["citations"])
+        ]
+        assert all("/" not in c["source"] or c["n"] == 2 for c in row["citations"])
+        back = Answer.from_dict(row)
+        sources = [c.source for c in exchange.citations]
+        restored = tuple(
+            replace(c, source=source) for c, source in zip(back.citations, sources, strict=True)
+        )
+        assert replace(back, citations=restored) == exchange.answer
+    assert (rows[2]["stopped"], rows[2]["interrupted"]) == (True, False)
+    assert (rows[3]["stopped"], rows[3]["interrupted"]) == (False, True)
+
+
+@pytest.mark.parametrize("format", get_args(Format))
+def test_no_export_tells_where_files_lie(format: Format) -> None:
+    for made in (document(), translation_document(translated())):
+        content = export(made, format)
+        assert b"/srv" not in content and b"secret" not in content
+
+
+def test_a_document_tells_what_became_of_each_question() -> None:
+    answered, refused, stopped, interrupted = document().parts
+    assert [s.verdict for s in answered.statements] == [
+        "supported: it passed every check that applied",
+        "partly supported: Plain words; Plain words",
+        "unsupported: Plain words",
+        "not checked: nothing in it could be compared with its source",
+    ]
+    assert answered.statements[1].text == "Plain words: Plain words"
+    assert answered.disagreements == (
+        "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
+    )
+    assert answered.notes == (
+        "Understood as: Plain words",
+        "Covers 2 of the 3 articles found; 1 left out.",
+        "Left out: 2 sentences that the passages don't carry.",
+    )
+    assert [s.english for s in answered.sources] == [
+        "Plain words",
+        "",
+        "Not translated: the models that were set up can’t read Persian.",
+    ]
+    assert answered.sources[0].facts == ("Plain words", "2021-06-11", "Plain words.txt")
+    assert answered.sources[1].facts[2] == "https://news.example/1"
+    assert (refused.refusal, refused.statements) == ("Plain words", ())
+    assert refused.sources_heading == "The nearest passages, which don’t answer"
+    assert stopped.notes == ("Stopped before the end.",)
+    assert interrupted.notes == ("Interrupted before the end.",)
+
+
+def test_a_kept_article_s_quote_stays_as_it_is() -> None:
+    assert document(quote=QUOTE).parts[0].sources[0].quote.text == QUOTE
+
+
+def test_a_translation_is_a_document_of_its_sentences() -> None:
+    made = translation_document(translated(), NOW)
+    (part,) = made.parts
+    assert made.title.text == "Translation: خبر"
+    assert [s.text for s in part.statements] == ["Libya asked for help.", "Two words."]
+    assert [(s.quote.text, s.quote.direction) for s in part.sources] == [
+        ("طلبت ليبيا الدعم.", "rtl"),
+        ("Two words.", "ltr"),
+    ]
+    assert part.sources[0].facts == ("وكالة", "2021-06-11", "خبر.txt")
+    content = json.loads(export(made, "json"))["answers"][0]
+    assert content["translation"] == "Libya asked for help.\n\nTwo words."
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("What did Libya ask?", "What did Libya ask.md"),
+        ("ماذا طلبت ليبيا؟", "ماذا طلبت ليبيا.md"),
+        ("../../etc/passwd", "etc passwd.md"),
+        ('a<b>c:d"e/f\\g|h?i*j', "a b c d e f g h i j.md"),
+        ("", "Mujaz.md"),
+        (" .. ", "Mujaz.md"),
+        ("con", "Mujaz con.md"),
+        ("COM1", "Mujaz COM1.md"),
+        ("-rf", "rf.md"),
+        ("x\x00\u202ey\ud800z", "x y z.md"),
+        ("م" * 200, "م" * 60 + ".md"),
+        ("😀 news", "news.md"),
+    ],
+)
+def test_a_file_s_name_is_safe_everywhere(title: str, name: str) -> None:
+    assert file_name(named(title), "md") == name
+    assert len(name.encode()) <= 255
+
+
+def test_a_suffix_chooses_the_format(tmp_path: Path) -> None:
+    assert [format_of(Path(f"a/b.x.{suffix}")) for suffix in ("md", "HTML", "docx", "json")] == [
+        "md", "html", "docx", "json",
+    ]  # fmt: skip
+    for wrong in ("a.pdf", "a", ".md"):
+        with pytest.raises(ExportError, match=r"\.docx"):
+            format_of(Path(wrong))
+    with pytest.raises(ExportError, match="no folder"):
+        check_target(tmp_path / "no" / "a.md")
+    write(document(), tmp_path / "a.md")
+    assert (tmp_path / "a.md").read_text("utf-8").startswith("# Plain words\n")
+    (tmp_path / "b.md").mkdir()
+    with pytest.raises(ExportError, match="can't be written"):
+        write(document(), tmp_path / "b.md")

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import Browser
+
+from assistant.app import SAMPLES, open_app
+from assistant.settings import load_settings
+from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, start_server, visit
+from tests.browser import find_browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_browser() is None, reason="there is no Chromium"),
+]
+
+
+def open_sidebar(opened: Opened) -> None:
+    if not opened.page.locator("#mj-conversations input").is_visible():
+        opened.page.locator(".sidebar .toggle-button").click()
+    opened.page.wait_for_selector("#mj-conversations input", state="visible")
+    opened.page.wait_for_timeout(400)
+
+
+@pytest.fixture(scope="module")
+def answered(opened: Opened) -> Opened:
+    opened.ask(LIBYA)
+    opened.page.wait_for_selector(".mj-headline")
+    return opened
+
+
+def test_a_conversation_is_there_again_after_a_reload(answered: Opened) -> None:
+    said = answered.last_message().inner_text()
+    answered.page.reload()
+    answered.answers.first.wait_for(timeout=PATIENCE)
+    assert answered.last_message().inner_text() == said
+
+
+def test_another_browser_sees_none_of_it(
+    answered: Opened, served: Server, chromium: Browser
+) -> None:
+    other = visit(chromium, served)
+    other.page.wait_for_selector("#mj-chat", state="visible")
+    open_sidebar(other)
+    assert other.answers.count() == 0
+    assert other.page.locator(".mj-kept").count() == 0
+
+
+def test_conversations_are_found_renamed_opened_deleted_and_had_back(answered: Opened) -> None:
+    page = answered.page
+    page.click("#mj-fresh")
+    page.wait_for_function("document.querySelectorAll('#mj-chat .message.bot').length === 0")
+    answered.ask("ماذا طلبت ليبيا من المغرب؟")
+    open_sidebar(answered)
+    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 2")
+    assert answered.style(".mj-kept:has-text('ليبيا') .mj-title", "direction") == "rtl"
+
+    kept = page.locator(".mj-kept:has-text('foreign minister')")
+    kept.locator("[data-do=rename]").click()
+    page.keyboard.type("Training for Libya")
+    page.keyboard.press("Enter")
+    renamed = page.locator(".mj-kept:has-text('Training for Libya')")
+    renamed.wait_for()
+
+    page.locator("#mj-conversations input").fill("security services")
+    page.wait_for_function("document.querySelectorAll('.mj-kept').length >= 1")
+    page.locator("#mj-conversations input").fill("")
+    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 2")
+
+    renamed.locator(".mj-title").click()
+    page.wait_for_function(
+        "document.querySelector('.mj-headline bdi')?.textContent === 'Training for Libya'"
+    )
+    assert "Libya" in answered.last_message().inner_text()
+
+    renamed.locator("[data-do=delete]").click()
+    page.wait_for_function("document.querySelectorAll('.mj-kept').length === 1")
+    page.wait_for_function("document.querySelectorAll('#mj-chat .message.bot').length === 0")
+    page.locator("#mj-told button").click()
+    renamed.wait_for()
+    renamed.locator(".mj-title").click()
+    answered.answers.first.wait_for()
+    page.locator(".sidebar .toggle-button").click()
+
+
+def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
+    page = answered.page
+    answered.last_message().locator(".mj-wrong").click()
+    page.locator(".mj-why input").fill("It leaves out the minister.")
+    page.locator(".mj-why button").click()
+    page.wait_for_function(
+        "document.querySelector('.mj-why')?.textContent === 'Noted'"
+    )
+    page.reload()
+    answered.answers.first.wait_for(timeout=PATIENCE)
+    assert answered.page.locator("#mj-chat .mj-wrong.mj-chosen").count() == 1
+    (rated,) = answered.app.conversations.rated()
+    assert (rated.rating.verdict, rated.rating.why) == ("wrong", "It leaves out the minister.")
+
+
+def exported(opened: Opened, name: str, folder: Path) -> Path:
+    page = opened.page
+    page.locator(".mj-headline summary").click()
+    with page.expect_download() as download:
+        page.locator(f".mj-headline a:has-text('{name}')").click()
+    target = folder / download.value.suggested_filename
+    download.value.save_as(target)
+    if page.locator(".mj-headline details[open]").count():
+        page.locator(".mj-headline summary").click()
+    return target
+
+
+class _Directions(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str | None, str | None]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if "dir" in named:
+            self.found.add((named.get("lang"), named["dir"]))
+
+
+def test_a_conversation_is_exported_in_every_form(answered: Opened, tmp_path: Path) -> None:
+    kept = json.loads(exported(answered, "JSON", tmp_path).read_text("utf-8"))
+    assert "طالبت" in json.dumps(kept, ensure_ascii=False)
+    markdown = exported(answered, "Markdown", tmp_path).read_text("utf-8")
+    assert "طالبت" in markdown and 'dir="rtl"' in markdown and "Libya" in markdown
+    page = _Directions()
+    page.feed(exported(answered, "HTML", tmp_path).read_text("utf-8"))
+    assert ("ar", "rtl") in page.found
+    word = docx.Document(str(exported(answered, "Word", tmp_path)))
+    arabic = [p for p in word.paragraphs if "طالبت" in p.text]
+    assert arabic
+    assert all(p._p.pPr is not None and p._p.pPr.findall(".//{*}bidi") for p in arabic)
+
+
+def test_a_restart_in_the_middle_of_an_answer_loses_nothing(
+    chromium: Browser, tmp_path: Path, cache: Path
+) -> None:
+    settings = load_settings(data=tmp_path / "restarted", cache=cache)
+    app = open_app(settings)
+    app.ingestor.ingest([str(SAMPLES)])
+    server = start_server(app)
+    reader = visit(chromium, server)
+    page = reader.page
+    page.wait_for_selector("#mj-chat", state="visible", timeout=PATIENCE)
+    reader.open_tab("Library")
+    page.locator(".mj-listed [data-do=translate]").first.click()
+    page.wait_for_selector("#mj-chat .mj-sentence a.mj-chip", timeout=PATIENCE)
+    said = page.locator("#mj-chat .mj-sentence:has(a.mj-chip)").first.inner_text()
+    server.stop()
+    page.wait_for_selector("#mj-told:has-text('server')", timeout=PATIENCE)
+
+    again = start_server(open_app(settings), port=int(server.origin.rsplit(":", 1)[1]))
+    try:
+        page.wait_for_selector("#mj-chat .mj-ended", timeout=PATIENCE)
+        assert "Interrupted" in page.inner_text("#mj-chat .mj-ended")
+        assert page.locator("#mj-chat .mj-sentence").first.inner_text() == said
+        before = reader.answers.count()
+        page.locator("#mj-chat .mj-retry").first.click()
+        reader.answers.nth(before).wait_for(timeout=PATIENCE)
+    finally:
+        again.stop()

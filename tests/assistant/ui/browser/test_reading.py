@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
+from tests.browser import find_browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_browser() is None, reason="there is no Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def answered(opened: Opened) -> Opened:
+    opened.ask(LIBYA)
+    return opened
+
+
+def test_a_citation_shows_a_card_while_it_is_pointed_at(answered: Opened) -> None:
+    page = answered.page
+    answered.chips().first.hover()
+    page.wait_for_selector("#mj-card", state="visible")
+    quotes = {a.text[s.start : s.end] for a in answered.app.catalog.articles() for s in a.sentences}
+    assert page.locator("#mj-card .mj-original").evaluate("e => e.textContent") in quotes
+    assert answered.style("#mj-card .mj-original", "direction") == "rtl"
+    assert answered.style("#mj-card h4", "direction") == "rtl"
+    assert page.locator("#mj-card .mj-original").get_attribute("lang") == "ar"
+    assert "Libya" in page.inner_text("#mj-card .mj-english")
+    assert page.locator("#mj-card .mj-facts").inner_text()
+    page.mouse.move(5, 5)
+    page.wait_for_selector("#mj-card", state="hidden")
+
+
+def test_a_citation_opens_the_article_at_its_span(answered: Opened) -> None:
+    page = answered.page
+    answered.chips().first.click()
+    page.wait_for_selector("#mj-article .mj-cited mark", state="visible")
+    marked = page.locator("#mj-article mark").evaluate("element => element.textContent")
+    article = next(a for a in answered.app.catalog.articles() if marked in a.text)
+    assert marked in {article.text[s.start : s.end] for s in article.sentences}
+    assert page.locator("#mj-article .mj-row").count() == len(article.sentences)
+    assert answered.style("#mj-article .mj-original", "direction") == "rtl"
+    assert answered.style("#mj-article h3", "direction") == "rtl"
+    assert answered.style("#mj-article .mj-cited .mj-english", "direction") == "ltr"
+    shown = page.locator("#mj-article .mj-cited").bounding_box()
+    pane = page.locator("#mj-side").bounding_box()
+    assert shown and pane
+    assert pane["y"] <= shown["y"] < pane["y"] + pane["height"]
+
+
+def test_the_english_stands_beside_its_sentence(answered: Opened) -> None:
+    row = answered.page.locator("#mj-article .mj-cited")
+    original = row.locator(".mj-original").bounding_box()
+    english = row.locator(".mj-english").bounding_box()
+    assert original and english
+    assert abs(original["y"] - english["y"]) < 12
+    assert original["x"] + original["width"] <= english["x"] + 1
+
+
+def test_escape_goes_back_to_the_answer(answered: Opened) -> None:
+    page = answered.page
+    assert "mj-cited" in page.evaluate("document.activeElement.className")
+    page.keyboard.press("Escape")
+    assert "mj-chip" in page.evaluate("document.activeElement.className")
+
+
+def test_a_citation_opens_by_keyboard_from_another_tab(answered: Opened) -> None:
+    answered.open_tab("Library")
+    answered.page.wait_for_selector("#mj-files", state="visible")
+    answered.chips().first.focus()
+    answered.page.keyboard.press("Enter")
+    answered.page.wait_for_selector("#mj-article .mj-cited", state="visible")
+
+
+def test_the_sources_of_an_answer_stand_together(answered: Opened) -> None:
+    page = answered.page
+    answered.last_message().locator(".mj-sources").click()
+    page.wait_for_selector("#mj-sources article.mj-source", state="visible")
+    assert answered.style("#mj-sources .mj-original", "direction") == "rtl"
+    assert page.locator("#mj-sources article.mj-source").first.locator(".mj-half").count() == 2
+
+
+def test_a_translation_fills_the_article_on_view(answered: Opened) -> None:
+    page = answered.page
+    answered.chips().first.click()
+    page.wait_for_selector("#mj-article .mj-row .mj-none")
+    before = answered.answers.count()
+    page.locator("#mj-article [data-do=translate]").click()
+    answered.answers.nth(before).wait_for(timeout=PATIENCE)
+    page.wait_for_selector("#mj-send", state="visible", timeout=3 * PATIENCE)
+    page.wait_for_selector("#mj-article .mj-row .mj-none", state="detached", timeout=PATIENCE)
+    article_id = page.locator("#mj-article .mj-view").get_attribute("data-article")
+    article = answered.app.catalog.article(article_id or "")
+    assert answered.last_message().locator(".mj-sentence").count() == len(article.sentences)
+    assert page.locator("#mj-article .mj-english[lang=en]").count() >= len(article.sentences)
+
+
+def test_a_guide_tells_what_an_article_is_about(answered: Opened) -> None:
+    page = answered.page
+    page.locator("#mj-article .mj-guide summary").first.click()
+    page.wait_for_selector(".mj-guide-body .mj-mentions", timeout=3 * PATIENCE)
+    assert page.locator(".mj-guide-title").inner_text()
+    assert answered.style(".mj-guide-body bdi", "direction") == "rtl"
+    page.locator(".mj-guide-body .mj-mentions a.mj-place").first.click()
+    page.wait_for_selector("#mj-article .mj-cited mark")
+
+
+def test_a_suggested_question_is_answered(answered: Opened) -> None:
+    page = answered.page
+    page.locator("#mj-article .mj-guide summary").first.click()
+    page.wait_for_selector(".mj-guide-body .mj-suggested button", timeout=3 * PATIENCE)
+    before = answered.answers.count()
+    page.locator(".mj-guide-body .mj-suggested button").first.click()
+    answered.wait_for_answer(before)
+    assert answered.last_message().locator(".mj-refusal").count() == 0
+
+
+def test_a_removed_articles_quote_is_still_shown(served: Server, chromium: Browser) -> None:
+    reader = visit(chromium, served)
+    reader.page.wait_for_selector("#mj-chat", state="visible")
+    reader.ask(LIBYA)
+    cited = reader.last_message().locator("a.mj-chip").first
+    exchange = (cited.get_attribute("href") or "").split("-")[2]
+    ids = [a.id for a in served.app.catalog.articles() if "ليبيا" in a.title]
+    served.app.ingestor.remove(ids)
+    try:
+        cited.click()
+        kept = reader.page.locator(f"#mj-sources article[id^='mj-c-{exchange}'] mark").first
+        kept.wait_for()
+        assert kept.inner_text()
+        assert "no longer in the library" in reader.page.inner_text("#mj-sources")
+    finally:
+        served.app.ingestor.restore(ids)
