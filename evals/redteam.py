@@ -15,6 +15,7 @@ import base64
 import functools
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
 
-from assistant.ui.rendering import render_article, render_exchange, render_question, render_sources
+from assistant.ui.rendering import render_exchange, render_question, render_sources
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from assistant.answers import Answer, Answered, Event, SentenceDone
@@ -34,7 +35,12 @@ from assistant.errors import USER_ERRORS
 from assistant.printing import harmless, say_report, tell
 from assistant.settings import load_settings
 from assistant.translation.memory import RememberingTranslator
+from assistant.ui.article_view import render_article_view
+from assistant.ui.lists import render_filters, render_shelf
+from assistant.ui.messages import render_exchange, render_head, render_question
+from assistant.ui.sources import render_card, render_sources
 from assistant.ui.uploads import render_report
+from assistant.ui.words import words
 from evals.cases import DATASETS, CaseError
 from vectorstore.articles import Article
 from vectorstore.embeddings import Embedder
@@ -43,9 +49,14 @@ from vectorstore.report import Report
 CASES = DATASETS / "red-team.jsonl"
 
 _TAGS = frozenset(
-    "html body div span a p strong details summary ul li section article h4 h5 mark bdi".split()
+    "html body div span a p strong details summary ul li section article header h3 h4 h5 mark bdi "
+    "button input select option".split()
 )
-_ATTRIBUTES = frozenset("class id dir lang title tabindex href".split())
+_ATTRIBUTES = frozenset(
+    "class id dir lang title tabindex href type value aria-label aria-live "
+    "data-article data-sentence data-do data-filter".split()
+)
+_ADDRESS = re.compile(r"#|#mj-[\w-]+|/mujaz/(?:articles|conversations)/\w+/export\?format=\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +209,23 @@ def _ask(app: App, question: str) -> tuple[list[Event], str]:
 
 def _render(question: str, report: Report, events: Sequence[Event], app: App) -> Iterator[str]:
     """Yield all that the page shows of a case, half-written sentences among it."""
+    english = words("en")
     yield render_report(report)
+    yield render_filters(app.catalog.facets(), english)
+    yield render_shelf(app.catalog.browse(), 0, english)
     articles = {article.id: article for article in app.catalog.articles()}
-    yield from map(render_article, articles.values())
-    yield render_question(question)
+    for article in articles.values():
+        yield render_article_view(article, lambda span: None, english)
     exchange = Exchange(question)
+    yield render_head("c1", question, english)
+    yield render_question(exchange, english)
     for event in events:
         if isinstance(event, SentenceDone | Answered):
-            yield render_exchange(exchange)
+            yield render_exchange(exchange, english)
         exchange = exchange.after(event)
-    yield render_exchange(exchange)
-    yield render_sources(exchange, articles)
+    yield render_exchange(exchange, english)
+    yield render_sources(exchange, articles, english)
+    yield from (render_card(citation, english) for citation in exchange.citations)
 
 
 def _print(report: Report, events: Sequence[Event], error: str) -> str:
@@ -287,7 +304,7 @@ def _find_markup(page: str) -> Iterator[str]:
             yield f"the page has a {element.tag!r}"
             continue
         for name, value in element.attrib.items():
-            if name not in _ATTRIBUTES or (name == "href" and not value.startswith("#")):
+            if name not in _ATTRIBUTES or (name == "href" and not _ADDRESS.fullmatch(value)):
                 yield f"the page has {name}={value!r}"
 
 

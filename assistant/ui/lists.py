@@ -28,12 +28,20 @@ def _render_options(name: str, rows: Sequence[tuple[str, str, int]], words: Word
     )
 
 
-def render_shelf(shelf: Shelf, offset: int, words: Words) -> str:
-    """Return one page of the library's rows, and how to have more of them."""
+def render_shelf(shelf: Shelf, offset: int, words: Words, narrowed: bool = False) -> str:
+    """Return one page of the library's rows, and how to have more of them.
+
+    Args:
+        shelf: the rows, and how many there are in all.
+        offset: how many come before them.
+        words: the page's words.
+        narrowed: whether only some of the articles were asked for.
+    """
     rows = "".join(_render_listed(listed, words) for listed in shelf.articles)
     shown = offset + len(shelf.articles)
     if not shelf.total:
-        return f'<p class="mj-hint">{escape(words["none_found"])}</p>'
+        hint = words["none_found" if narrowed else "library_empty"]
+        return f'<p class="mj-hint">{escape(hint)}</p>'
     tally = words.fill("shown_of", shown=f"{shown:,}", total=f"{shelf.total:,}")
     more = ""
     if shown < shelf.total:

@@ -100,7 +100,8 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         shelf = parts.catalog.browse(
             wanted, language or None, outlet or None, since or None, until or None, PAGE, offset
         )
-        return HTMLResponse(render_shelf(shelf, offset, words(lang)))
+        narrowed = any((wanted, language, outlet, since, until))
+        return HTMLResponse(render_shelf(shelf, offset, words(lang), narrowed))
 
     @router.get("/library/titles")
     def titles(ids: str) -> StreamingResponse:

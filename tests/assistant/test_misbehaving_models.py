@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from assistant.ui.rendering import render_exchange
 
 from assistant.answers import Answer, SentenceDone, TextDelta
 from assistant.app import App
@@ -15,6 +14,8 @@ from assistant.assistant import final_answer
 from assistant.conversation import Exchange as Shown
 from assistant.errors import ModelError
 from assistant.printing import tell
+from assistant.ui.messages import render_exchange
+from assistant.ui.words import words
 from assistant.writers.repair import MOST_REPAIRS
 from tests.model_server import QUESTION, TRUE, Act, Exchange, ModelServer, fail, go_on, say
 
@@ -241,8 +242,9 @@ class TestText:
         answer = ask()
         assert answer.sentences[0].text == f"{markup}."
         shown = Shown(QUESTION, sentences=answer.sentences, answer=answer)
-        assert "<script" not in render_exchange(shown)
-        assert markup in html.unescape(render_exchange(shown))
+        rendered = render_exchange(shown, words("en"))
+        assert "<script" not in rendered
+        assert markup in html.unescape(rendered)
 
     def test_an_article_s_orders_and_marks_are_quoted_text(
         self, make_app: Connect, connect: Connect, server: ModelServer, tmp_path: Path

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.answers import (
+    Answer,
+    Coverage,
+    Disagreement,
+    GivenFigure,
+    Sentence,
+    Support,
+)
+from assistant.conversation import Exchange
+from assistant.ui.messages import (
+    render_exchange,
+    render_head,
+    render_question,
+    render_suggestions,
+)
+from assistant.ui.sources import render_sources
+from assistant.ui.words import PageLanguage, words
+from tests.assistant.ui.material import (
+    ARTICLE,
+    CITATION,
+    HOSTILE,
+    MODELS,
+    TIMINGS,
+    answered,
+    assert_harmless,
+    text_of,
+)
+
+ENGLISH = words("en")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str, language: PageLanguage) -> None:
+    texts = words(language)
+    sentence = Sentence(hostile, (1,), "unsupported", reasons=(hostile,), reported_by=(hostile,))
+    exchange = replace(
+        answered(sentence), question=hostile, writing=hostile, understood=hostile, status=hostile
+    )
+    figures = (GivenFigure(hostile, 1, "a1", hostile),)
+    assert exchange.answer is not None
+    answer = replace(
+        exchange.answer,
+        disagreements=(Disagreement(hostile, figures),),
+        models=replace(MODELS, writer=hostile),
+    )
+    refused = replace(answer, sentences=(), refused=True, reason=hostile)
+    for rendered in (
+        render_question(exchange, texts),
+        render_exchange(replace(exchange, answer=answer), texts),
+        render_exchange(replace(exchange, answer=refused, sentences=()), texts),
+        render_head("c1", hostile, texts),
+        render_suggestions("e1", (hostile,), texts),
+    ):
+        assert text_of(rendered)
+        assert_harmless(rendered)
+
+
+def test_a_question_can_be_edited() -> None:
+    rendered = render_question(Exchange("ماذا طلبت؟", id="e1"), ENGLISH)
+    assert rendered.startswith('<div class="mj-question" dir="auto">')
+    assert 'id="mj-u-e1"' in rendered and "mj-edit" in rendered
+
+
+def test_chips_open_their_own_answers_passages() -> None:
+    sentences = (Sentence("One.", (1,)), Sentence("Two.", (1,)))
+    first, second = answered(*sentences), replace(answered(*sentences), id="e2")
+    rendered = render_exchange(first, ENGLISH)
+    chips = re.findall(r'id="(mj-k-[^"]+)" href="#([^"]+)"', rendered)
+    assert [target for _, target in chips] == ["mj-c-e1-1", "mj-c-e1-1"]
+    assert len({identity for identity, _ in chips}) == 2
+    for exchange in (first, second):
+        target = f'id="mj-c-{exchange.id}-1"'
+        assert target in render_sources(exchange, {}, ENGLISH)
+        assert f'href="#mj-c-{exchange.id}-1"' in render_exchange(exchange, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("support", "label"),
+    [
+        ("partial", "check: partly supported"),
+        ("unsupported", "check: unsupported"),
+        ("unchecked", "not checked"),
+    ],
+)
+def test_a_doubtful_sentence_says_so_and_why(support: Support, label: str) -> None:
+    sentence = Sentence("One.", (1,), support, reasons=("the source doesn't name Ann",))
+    rendered = render_exchange(answered(sentence), ENGLISH)
+    assert re.search(rf"<summary title=[^>]+>{re.sub(':', '&#58;', label)}</summary>", rendered)
+    assert "the source doesn't name Ann" in text_of(rendered)
+
+
+def test_an_unchecked_sentence_without_reasons_says_why() -> None:
+    rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH)
+    assert "nothing in it could be compared with its source" in text_of(rendered)
+
+
+def test_a_supported_sentence_says_so_and_opens_nothing() -> None:
+    rendered = render_exchange(answered(Sentence("One.", (1,), "supported")), ENGLISH)
+    assert "✓ supported" in text_of(rendered)
+    assert "<details" not in rendered.partition("mj-acts")[0]
+
+
+def test_a_refusal_gives_its_reason_and_the_nearest_passages() -> None:
+    answer = Answer("What?", (), (CITATION,), MODELS, TIMINGS, refused=True, reason="Nobody says.")
+    exchange = replace(Exchange("What?", id="e1"), answer=answer, citations=(CITATION,), status="")
+    rendered = render_exchange(exchange, ENGLISH)
+    assert "No answer. Nobody says." in text_of(rendered)
+    assert 'href="#mj-c-e1-1"' in rendered
+    assert "which don’t answer" in text_of(render_sources(exchange, {"a1": ARTICLE}, ENGLISH))
+
+
+def test_a_refusal_without_a_reason_has_one() -> None:
+    answer = Answer("What?", (), (), MODELS, TIMINGS, refused=True)
+    rendered = render_exchange(replace(Exchange("What?"), answer=answer, status=""), ENGLISH)
+    assert "The passages carry no answer." in text_of(rendered)
+    assert "mj-nearest" not in rendered
+
+
+def test_what_was_left_out_is_told() -> None:
+    exchange = answered(Sentence("It happened.", (1,)))
+    assert "Left out" not in render_exchange(exchange, ENGLISH)
+    assert exchange.answer is not None
+    shorter = replace(exchange, answer=replace(exchange.answer, dropped_sentences=2))
+    assert "Left out: 2 sentences that the passages don't carry." in text_of(
+        render_exchange(shorter, ENGLISH)
+    )
+
+
+def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
+    sentence = Sentence(
+        "Twelve died.", (1,), "supported", reasons=("another article gives 15",),
+        reported_by=("Atlas, 10 March 2024", "Post"),
+    )  # fmt: skip
+    figures = (GivenFigure("12", 1, "a1", "Atlas"), GivenFigure("15", 2, "a2", None))
+    exchange = answered(sentence)
+    assert exchange.answer is not None
+    answer = replace(
+        exchange.answer,
+        disagreements=(Disagreement("people killed", figures),),
+        coverage=Coverage(3, 7, "articles"),
+    )
+    rendered = render_exchange(replace(exchange, answer=answer), ENGLISH)
+    shown = text_of(rendered)
+    assert "Atlas, 10 March 2024; Post: Twelve died." in shown
+    assert "another article differs" in shown and "another article gives 15" in shown
+    assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
+    assert "Covers 3 of the 7 articles found; 4 left out." in shown
+    assert 'href="#mj-c-e1-2"' in rendered
+
+
+def test_a_follow_up_shows_what_it_was_taken_for() -> None:
+    exchange = replace(answered(Sentence("It did.", (1,))), understood="What did Algeria ask?")
+    shown = text_of(render_exchange(exchange, ENGLISH))
+    assert shown.startswith("Understood as: What did Algeria ask?")
+
+
+def test_a_growing_answer_says_what_is_done_and_offers_nothing_yet() -> None:
+    exchange = replace(
+        answered(Sentence("One.", (1,))),
+        answer=None,
+        writing="Half a",
+        status="Writing sentence 2…",
+    )
+    rendered = render_exchange(exchange, ENGLISH)
+    assert "Half a" in rendered and "Writing sentence 2…" in text_of(rendered)
+    assert "mj-acts" not in rendered
+
+
+def test_blocks_keep_their_place_while_an_answer_grows() -> None:
+    first = Sentence("One.", (1,), "supported")
+    shorter = replace(answered(first), answer=None)
+    longer = replace(answered(first, Sentence("Two.", (1,))), answer=None)
+    (kept,) = render_exchange(shorter, ENGLISH).split("\n\n")
+    assert render_exchange(longer, ENGLISH).split("\n\n")[0] == kept
+
+
+@pytest.mark.parametrize(
+    ("ended", "told"),
+    [("stopped", "Stopped before the end."), ("interrupted", "Interrupted before the end: ")],
+)
+def test_an_answer_that_was_cut_off_says_so_and_can_be_tried_again(ended: str, told: str) -> None:
+    exchange = replace(answered(Sentence("One.", (1,))), answer=None, **{ended: True})
+    rendered = render_exchange(exchange, ENGLISH)
+    assert told in text_of(rendered) and "One." in text_of(rendered)
+    assert "mj-retry" in rendered and "mj-sources" in rendered
+    assert "mj-right" not in rendered, "there is no answer to judge"
+
+
+@pytest.mark.parametrize("rated", ["", "right", "wrong"])
+def test_an_answer_can_be_judged_once(rated: str) -> None:
+    rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH, rated)
+    chosen = re.findall(r'class="mj-do mj-(\w+) mj-chosen"', rendered)
+    assert chosen == ([rated] if rated else [])
+    assert "mj-do mj-right" in rendered and "mj-do mj-wrong" in rendered
+
+
+def test_an_answer_says_how_it_was_made() -> None:
+    shown = text_of(render_exchange(answered(Sentence("One.", (1,))), ENGLISH))
+    assert "found in 0.1 s, written in 2.5 s, checked in 0.0 s · writer" in shown
+
+
+def test_what_cites_nothing_has_no_sources_to_open() -> None:
+    bare = answered(Sentence("One.", ()), citations=())
+    assert "mj-sources" not in render_exchange(bare, ENGLISH)
+
+
+def test_a_conversation_can_be_exported_in_each_format() -> None:
+    rendered = render_head("c1", "What?", ENGLISH)
+    links = re.findall(r'href="/mujaz/conversations/c1/export\?format=(\w+)"', rendered)
+    assert sorted(links) == ["docx", "html", "json", "md"]
+    assert render_head("c1", "", ENGLISH) == ""
+
+
+def test_suggestions_are_buttons_or_nothing() -> None:
+    rendered = render_suggestions("e1", ("Who?", "Where?"), ENGLISH)
+    assert len(rendered.splitlines()) == 1 and rendered.count("<button") == 2
+    assert render_suggestions("e1", (), ENGLISH) == ""
+
+
+def test_the_arabic_page_speaks_arabic_around_the_english_answer() -> None:
+    rendered = render_exchange(answered(Sentence("One.", (1,), "supported")), words("ar"))
+    assert "مؤيَّدة" in rendered and "أعد المحاولة" in rendered and "One." in text_of(rendered)
+    assert "retry" not in text_of(rendered).lower()
