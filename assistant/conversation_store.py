@@ -128,7 +128,7 @@ class ConversationStore:
         """
         key = self._exchange_key(owner, conversation_id, exchange_id)
         query = "SELECT body FROM exchanges WHERE key = ?"
-        (body,) = self._connection.execute(query, (key,)).fetchone()
+        (body,) = self._file.connection.execute(query, (key,)).fetchone()
         return Exchange.from_dict(json.loads(body))
 
     # ---------------------------------------------------------------- writing

@@ -25,7 +25,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
 
-from assistant.ui.rendering import render_exchange, render_question, render_sources
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from assistant.answers import Answer, Answered, Event, SentenceDone
