@@ -18,6 +18,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
 from assistant.errors import AssistantError
 from assistant.ui.access import open_access
 from assistant.ui.gate import Gate, Hosts, inner_path
@@ -130,6 +133,8 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
     add_api(server, parts)
     server.include_router(build_login(access))
     for path, _ in (("/", "en"),):
+        if path != "/":
+            server.add_api_route(path, _add_slash, methods=["GET", "HEAD"])
         gr.mount_gradio_app(
             server,
             build_page(parts).queue(default_concurrency_limit=8, api_open=False),
@@ -153,6 +158,12 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
     server.add_middleware(Shield)
     server.add_middleware(Hosts, access=access, names=app.settings.hosts)
     return server
+
+
+def _add_slash(request: Request) -> RedirectResponse:
+    """Send to a page that isn't at the root: Gradio's at the root would take it for its own."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", 307)
 
 
 class Shield:
