@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names that a browser on this machine may have called us by."""
 
-PAGES = {"/": "en", "/ar": "ar"}
+PAGES = {"/": "en", "/ar/": "ar"}
 """Where the page may be mounted, and in which language."""
 
 LOGIN, BROWSER = "mujaz_login", "mujaz_browser"
@@ -76,13 +76,12 @@ def may_configure(request: Any) -> bool:  # noqa: ANN401
 
 def page_of(path: str) -> str:
     """Return the page that a path belongs to: `/ar/config` is of the Arabic one."""
-    return next((p for p in PAGES if p != "/" and f"{path}/".startswith(f"{p}/")), "/")
+    return next((page for page in PAGES if page != "/" and f"{path}/".startswith(page)), "/")
 
 
 def inner_path(path: str) -> str:
     """Return a path without its page's: `/ar/config` is the Arabic `/config`."""
-    page = page_of(path)
-    return path if page == "/" else path[len(page) :] or "/"
+    return "/" if f"{path}/" in PAGES else path[len(page_of(path)) - 1 :]
 
 
 def set_cookie(scope: Scope, name: str, value: str, age: int) -> tuple[bytes, bytes]:

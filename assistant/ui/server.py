@@ -20,6 +20,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
 from assistant.errors import USER_ERRORS, AssistantError
 from assistant.ui.access import open_access
 from assistant.ui.gate import Gate, Hosts, inner_path
@@ -107,7 +110,6 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
     """
     import gradio as gr
     from fastapi import FastAPI
-    from fastapi.responses import RedirectResponse
     from fastapi.staticfiles import StaticFiles
 
     from assistant.api import add_api
@@ -143,16 +145,14 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @server.get("/ar")
-    def arabic() -> RedirectResponse:
-        return RedirectResponse("/ar/")
-
     add_api(server, parts)
     server.include_router(build_login(access))
     server.include_router(build_routes(parts, app.conversations))
     server.mount("/mujaz/static", StaticFiles(directory=STATIC))
     for path, language in _PAGES:
         page = build_page(parts, app.conversations, words(language))
+        if path != "/":
+            server.add_api_route(path, _add_slash, methods=["GET", "HEAD"])
         gr.mount_gradio_app(
             server,
             page.queue(default_concurrency_limit=8, api_open=False),
@@ -176,6 +176,12 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
     server.add_middleware(Shield)
     server.add_middleware(Hosts, access=access, names=app.settings.hosts)
     return server
+
+
+def _add_slash(request: Request) -> RedirectResponse:
+    """Send to a page that isn't at the root: Gradio's at the root would take it for its own."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", 307)
 
 
 class Shield:

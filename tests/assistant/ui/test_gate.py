@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from assistant.app import App, open_app
 from assistant.settings import load_settings
-from assistant.ui.gate import may_configure, owner_of
+from assistant.ui.gate import inner_path, may_configure, owner_of, page_of
 from assistant.ui.server import build_server
 from assistant.users import Users
 
@@ -202,7 +202,7 @@ class TestLogin:
         assert (
             log_in(client, lang="ar", password="wrong-password").text.count("لا يوجد مستخدم") == 1
         )
-        assert log_in(client, lang="ar", next="/ar/").headers["location"] == "/ar"
+        assert log_in(client, lang="ar", next="/ar/").headers["location"] == "/ar/"
         assert "<script" not in page
 
     def test_what_is_typed_is_text(self, open_server: Open, users: Users) -> None:
@@ -231,6 +231,22 @@ class TestLogin:
         users.remove("amal")
         assert client.get("/").status_code == 303
         assert client.get("/v1/articles").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "inner"),
+    [
+        ("/", "/", "/"),
+        ("/config", "/", "/config"),
+        ("/ar", "/ar/", "/"),
+        ("/ar/", "/ar/", "/"),
+        ("/ar/gradio_api/upload", "/ar/", "/gradio_api/upload"),
+        ("/articles", "/", "/articles"),
+        ("//evil.invalid", "/", "//evil.invalid"),
+    ],
+)
+def test_a_path_is_of_its_page(path: str, page: str, inner: str) -> None:
+    assert (page_of(path), inner_path(path)) == (page, inner)
 
 
 class TestHosts:
