@@ -1,7 +1,7 @@
 // The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
 // with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
 import { act, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
-import { followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
+import { conversationId, followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, showScope, startLibrary } from "./library.js";
 import { judge, listConversations, startConversations } from "./conversations.js";
@@ -9,6 +9,7 @@ import { judge, listConversations, startConversations } from "./conversations.js
 const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
 const SETTLED_MS = 250;
 const ALIVE_MS = 4000;
+const OPEN = "mujaz-conversation";
 let settling = 0;
 let title = null;
 let lost = false;
@@ -60,6 +61,12 @@ function changeTheme() {
   applyTheme();
 }
 
+/** Goes back to the conversation that was on view before a reload. */
+function takeUp() {
+  const before = sessionStorage.getItem(OPEN);
+  if (before && before !== conversationId()) act("open", before);
+}
+
 function settled() {
   for (const box of document.querySelectorAll(BOXES)) {
     if (box.dir !== "auto") box.dir = "auto";
@@ -67,6 +74,7 @@ function settled() {
   const now = document.querySelector(".mj-headline")?.textContent ?? "";
   if (now !== title) {
     title = now;
+    sessionStorage.setItem(OPEN, conversationId());
     listConversations();
   }
   followNewest();
@@ -119,6 +127,7 @@ async function start() {
   guarded(startLibrary)();
   guarded(startReader)();
   showScope();
+  takeUp();
   observe();
   watch();
 }

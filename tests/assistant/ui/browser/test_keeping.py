@@ -20,10 +20,10 @@ pytestmark = [
 
 
 def open_sidebar(opened: Opened) -> None:
-    if not opened.page.locator("#mj-conversations input").is_visible():
+    if not opened.page.locator(".sidebar.open").count():
         opened.page.locator(".sidebar .toggle-button").click()
-    opened.page.wait_for_selector("#mj-conversations input", state="visible")
-    opened.page.wait_for_timeout(400)
+    opened.page.wait_for_selector(".sidebar.open #mj-conversations input", state="visible")
+    opened.page.wait_for_timeout(400)  # it slides in
 
 
 @pytest.fixture(scope="module")
