@@ -71,11 +71,11 @@ def take_out(connection: sqlite3.Connection, article_id: str) -> None:
 
 
 def empty(connection: sqlite3.Connection) -> None:
-    """Forget what was removed more than a day ago."""
-    connection.execute(
-        "DELETE FROM bin WHERE removed < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)", (_KEPT,)
-    )
-    _drop_records(connection)
+    """Forget what was removed more than a day ago; nothing is written where there is none."""
+    old = "removed < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)"
+    if connection.execute(f"SELECT 1 FROM bin WHERE {old} LIMIT 1", (_KEPT,)).fetchone():
+        connection.execute(f"DELETE FROM bin WHERE {old}", (_KEPT,))
+        _drop_records(connection)
 
 
 def _drop_records(connection: sqlite3.Connection) -> None:

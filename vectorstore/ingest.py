@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from vectorstore.arrivals import Arrival, Arrivals
 from vectorstore.articles import Article, Passage
@@ -20,19 +19,17 @@ from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
 from vectorstore.errors import CollectionBusyError, UnknownArticleError
 from vectorstore.loaders import MAX_BYTES
-from vectorstore.reading import Prepared, Reader
-from vectorstore.report import FileProgress, Named, Report, Restored, Skipped
+from vectorstore.reading import Reader
+from vectorstore.report import FileProgress, Named, Report, Restored
+from vectorstore.runs import BATCH, Batch, OnFile, OnProgress, Run, Stopped, batches
 from vectorstore.store import VectorStore
 from vectorstore.targets import expand_targets, is_url
+
+__all__ = ["STOPPED", "Ingestor", "Limits", "OnFile", "OnProgress"]
 
 STOPPED = "stopped before it was read"
 _STOPPED_UNSTORED = "stopped before it was stored"
 _STOPPED_HALFWAY = "stopped before all of it was stored; add it again for the rest"
-_BATCH = 64  # passages embedded and committed at a time
-
-Stage = Literal["reading", "embedding"]
-OnProgress = Callable[[Stage, int, int], None]
-OnFile = Callable[[FileProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ class Ingestor:
         Raises:
             CollectionBusyError: another process or thread is writing.
         """
-        run = _Run(Report(), on_progress, on_file or (lambda progress: None), cancelled)
+        run = Run(Report(), on_progress, on_file or (lambda progress: None), cancelled)
         with self._writing():
             run.report.repaired = self._reconcile()
             self._store_all(self._read(targets, run), run)
@@ -162,7 +159,7 @@ class Ingestor:
             lock.release()
 
     # ---------------------------------------------------------------- coming in
-    def _read(self, targets: Sequence[str], run: _Run) -> list[Arrival]:
+    def _read(self, targets: Sequence[str], run: Run) -> list[Arrival]:
         """Read every source; tell at once of those with nothing to store."""
         origins = list(dict.fromkeys(expand_targets(targets, run.report)))
         for skipped in run.report.skipped:
@@ -186,7 +183,7 @@ class Ingestor:
                 run.on_progress("reading", done + 1, len(origins))
         return waiting
 
-    def _store_all(self, arrivals: Sequence[Arrival], run: _Run) -> None:
+    def _store_all(self, arrivals: Sequence[Arrival], run: Run) -> None:
         """Embed and store what arrived; an arrival is settled after all that came before it.
 
         A copy holds only if what it is a copy of was stored.
@@ -194,7 +191,7 @@ class Ingestor:
         waiting = deque(arrivals)
         count = run.counter(sum(len(p.entry.passages) for a in arrivals for p in a.new))
         try:
-            for batch in _batches(arrivals):
+            for batch in batches(arrivals):
                 run.stop_if_cancelled()
                 self._store_batch(batch, count, run)
                 while waiting and waiting[0].stored == len(waiting[0].new):
@@ -202,12 +199,12 @@ class Ingestor:
             run.stop_if_cancelled()
             while waiting:
                 self._settle(waiting.popleft(), run)
-        except _Stopped:
+        except Stopped:
             for arrival in waiting:
                 run.report.removed += arrival.notes.removed
                 run.skip(arrival.origin, _STOPPED_HALFWAY if arrival.stored else _STOPPED_UNSTORED)
 
-    def _store_batch(self, batch: _Batch, count: Callable[[int], None], run: _Run) -> None:
+    def _store_batch(self, batch: Batch, count: Callable[[int], None], run: Run) -> None:
         for arrival in {id(arrival): arrival for arrival, _ in batch}.values():
             if not arrival.stored:
                 run.tell(FileProgress(arrival.origin, "embedding"))
@@ -219,7 +216,7 @@ class Ingestor:
         self._store.upsert(passages, vectors)
         run.report.passages += len(passages)
 
-    def _supersede(self, batch: _Batch, report: Report) -> None:
+    def _supersede(self, batch: Batch, report: Report) -> None:
         """Commit a batch to the catalog, taking away what it replaces."""
         old_ids: list[str] = []
         old_passages: set[str] = set()
@@ -237,7 +234,7 @@ class Ingestor:
         self._catalog.add(entries, removed=old_ids)
         self._store.delete(old_passages - {p.id for entry in entries for p in entry.passages})
 
-    def _settle(self, arrival: Arrival, run: _Run) -> None:
+    def _settle(self, arrival: Arrival, run: Run) -> None:
         """Record and report an arrival of which all is stored."""
         run.report.merge(arrival.notes)
         if arrival.digest is not None:
@@ -298,53 +295,15 @@ class Ingestor:
         wanted, present = self._catalog.passage_ids(), self._store.ids()
         self._store.delete(present - wanted)
         missing = sorted(wanted - present)
-        for i in range(0, len(missing), _BATCH):
-            found = self._catalog.passages(missing[i : i + _BATCH])
+        for i in range(0, len(missing), BATCH):
+            found = self._catalog.passages(missing[i : i + BATCH])
             passages = [passage for passage, _ in found.values()]
             titles = {article.id: article.title for _, article in found.values()}
             vectors = self._embedder.embed_documents(_contents(passages, titles))
             self._store.upsert(passages, vectors)
             if on_progress:
-                on_progress("embedding", min(i + _BATCH, len(missing)), len(missing))
+                on_progress("embedding", min(i + BATCH, len(missing)), len(missing))
         return len(missing)
-
-
-_Batch = list[tuple[Arrival, Prepared]]
-
-
-class _Stopped(Exception):
-    """Whoever asked for a run has stopped it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run of an ingest: whom to tell, and whether to go on."""
-
-    report: Report
-    on_progress: OnProgress | None
-    tell: OnFile
-    cancelled: Callable[[], bool]
-
-    def stop_if_cancelled(self) -> None:
-        if self.cancelled():
-            raise _Stopped
-
-    def skip(self, origin: str, reason: str) -> None:
-        self.report.skipped.append(Skipped(origin, reason))
-        self.tell(FileProgress(origin, "skipped", reason))
-
-    def counter(self, total: int) -> Callable[[int], None]:
-        """Return what the embedder tells how many more passages are done."""
-        done = 0
-
-        def count(more: int) -> None:
-            nonlocal done
-            done += more
-            if self.on_progress:
-                self.on_progress("embedding", done, total)
-            self.stop_if_cancelled()
-
-        return count
 
 
 def _contents(passages: Iterable[Passage], titles: dict[str, str]) -> list[str]:
@@ -353,17 +312,3 @@ def _contents(passages: Iterable[Passage], titles: dict[str, str]) -> list[str]:
     A passage from the middle of an article often names nothing of what it is about.
     """
     return [p.text if p.start == 0 else f"{titles[p.article_id]}\n{p.text}" for p in passages]
-
-
-def _batches(arrivals: Iterable[Arrival]) -> Iterator[_Batch]:
-    batch: _Batch = []
-    size = 0
-    for arrival in arrivals:
-        for prepared in arrival.new:
-            batch.append((arrival, prepared))
-            size += len(prepared.entry.passages)
-            if size >= _BATCH:
-                yield batch
-                batch, size = [], 0
-    if batch:
-        yield batch
