@@ -238,13 +238,17 @@ class Assistant:
                 yield Progressed("translating", piece.index + 1, len(waiting))
         yield Translated(article, tuple(numbering.citations), self._translator.name)
 
+    def recall_guide(self, article: Article) -> Guide | None:
+        """Return an article's guide where it was made before, else None."""
+        return self._guides.recall(article, self.models) if self._guides else None
+
     def guide(self, article: Article) -> Iterator[Progressed | Guide]:
         """Tell at a glance what an article is about; the last item is the guide.
 
         Raises:
             ModelError: a model failed.
         """
-        known = self._guides.recall(article, self.models) if self._guides else None
+        known = self.recall_guide(article)
         if known is not None:
             yield known
             return

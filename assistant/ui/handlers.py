@@ -19,7 +19,12 @@ from assistant.errors import USER_ERRORS, AssistantError, UnknownConversationErr
 from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.gate import owner_of
-from assistant.ui.messages import render_exchange, render_head, render_question
+from assistant.ui.messages import (
+    render_exchange,
+    render_head,
+    render_question,
+    render_suggestions,
+)
 from assistant.ui.words import Words
 from assistant.writers.writer import Length
 
@@ -31,6 +36,7 @@ EXAMPLES = (
 """Questions that the sample articles answer."""
 
 STREAM_EVERY = 0.1  # seconds between updates of a growing sentence at most
+SUGGESTED = 3  # questions to go on with at most
 LISTED = 200  # articles to choose from at most; the others are found in the library
 Mode = Literal["ask", "summarize", "digest", "translate"]
 Update = Any  # a component's value, or gradio's description of a change to it
@@ -246,8 +252,11 @@ class Handlers:
 
     def _view(self, desk: Desk, question: str | None = None) -> View:
         conversation = desk.conversation
+        messages = [m for e in conversation.exchanges for m in self._messages(desk, e)]
+        if messages and not conversation.busy:
+            messages[-1]["content"] += self._suggestions(conversation)
         return View(
-            chat=[m for e in conversation.exchanges for m in self._messages(desk, e)],
+            chat=messages,
             head=render_head(conversation.id, conversation.title, self._words),
             question=gr.skip() if question is None else question,
             send=gr.update(visible=not conversation.busy),
@@ -264,6 +273,18 @@ class Handlers:
             {"role": "user", "content": render_question(exchange, self._words)},
             {"role": "assistant", "content": drawn},
         ]
+
+    def _suggestions(self, conversation: Conversation) -> str:
+        """Return what else the cited articles answer, where their guides were made before."""
+        last = conversation.exchanges[-1]
+        asked = {exchange.question for exchange in conversation.exchanges}
+        found: dict[str, None] = {}
+        for article_id in dict.fromkeys(citation.article_id for citation in last.citations):
+            article = self._parts.catalog.find(article_id)
+            guide = self._parts.assistant.recall_guide(article) if article is not None else None
+            found |= dict.fromkeys(q for q in (guide.questions if guide else ()) if q not in asked)
+        suggested = render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
+        return f"\n\n{suggested}" if suggested else ""
 
 
 @contextmanager
