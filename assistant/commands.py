@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.app import SAMPLES, App, open_app
-from assistant.errors import AssistantError
+from assistant.errors import USER_ERRORS, AssistantError
 from assistant.printing import (
     Row,
     article_row,
@@ -33,6 +35,18 @@ def open_from(arguments: Namespace) -> App:
     """Return the app for the flags given."""
     names = ("data", "writer", "writer_url", "embedder")
     return open_app(load_settings(**{name: getattr(arguments, name, None) for name in names}))
+
+
+def open_to_write(arguments: Namespace) -> App:
+    """Return the app, its translator on the way while the rest is imported and searched."""
+    app = open_from(arguments)
+    Thread(target=_load_translator, args=(app,), daemon=True).start()
+    return app
+
+
+def _load_translator(app: App) -> None:
+    with contextlib.suppress(*USER_ERRORS):  # told where the translator is used, if it is
+        app.translator.load()
 
 
 def wants_json(arguments: Namespace) -> bool:
@@ -128,10 +142,10 @@ def run_search(arguments: Namespace) -> int:
 
 def run_ask(arguments: Namespace) -> int:
     """Answer a question, or a file of them."""
+    _reject_both(arguments, arguments.question, "QUESTION")
+    app = open_to_write(arguments)
     from assistant.assistant import checked, final_answer
 
-    _reject_both(arguments, arguments.question, "QUESTION")
-    app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     if arguments.batch:
         return run_batch(
@@ -145,14 +159,14 @@ def run_ask(arguments: Namespace) -> int:
 
 def run_summarize(arguments: Namespace) -> int:
     """Summarise an article, ingesting it first where it isn't in the collection."""
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     article = find_article(app, arguments.target)
     return tell(app.assistant.summarize(article, arguments.length), wants_json(arguments))
 
 
 def run_digest(arguments: Namespace) -> int:
     """Report what several articles say of a topic."""
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     return tell(app.assistant.digest(arguments.topic, chosen), wants_json(arguments))
 
@@ -163,7 +177,7 @@ def run_translate(arguments: Namespace) -> int:
     from assistant.assistant import Translated
 
     _reject_both(arguments, arguments.target, "ID|PATH|-")
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     if arguments.batch:
         return run_batch(
             arguments.batch,
