@@ -12,7 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.app import SAMPLES, App, open_app
-from assistant.errors import USER_ERRORS, AssistantError
+from assistant.errors import AssistantError, ModelError
 from assistant.printing import (
     Row,
     article_row,
@@ -28,6 +28,7 @@ from assistant.printing import (
 from assistant.settings import FILE, load_settings
 
 if TYPE_CHECKING:
+    from assistant.translation.memory import RememberingTranslator
     from vectorstore.articles import Article
 
 
@@ -38,15 +39,15 @@ def open_from(arguments: Namespace) -> App:
 
 
 def open_to_write(arguments: Namespace) -> App:
-    """Return the app, its translator on the way while the rest is imported and searched."""
+    """Return the app, its translator loading while the rest is imported and searched."""
     app = open_from(arguments)
-    Thread(target=_load_translator, args=(app,), daemon=True).start()
+    Thread(target=_load, args=(app.translator,), daemon=True).start()
     return app
 
 
-def _load_translator(app: App) -> None:
-    with contextlib.suppress(*USER_ERRORS):  # told where the translator is used, if it is
-        app.translator.load()
+def _load(translator: RememberingTranslator) -> None:
+    with contextlib.suppress(ModelError):  # told where it translates, if it comes to that
+        translator.load()
 
 
 def wants_json(arguments: Namespace) -> bool:
