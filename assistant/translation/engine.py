@@ -43,7 +43,10 @@ class Engine:
         self._address: str | None = None
         self._telling = threading.Lock()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(_SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-P", str(_SERVER)],
+            bufsize=0,  # a thread that waits at the program's end must hold no buffer's lock
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         weakref.finalize(self, self._process.kill)
         wanted = {"model": str(model), "adapter": str(adapter), "key": self._key}
