@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.app import SAMPLES, App, open_app
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelError
 from assistant.printing import (
     Row,
     article_row,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.answers import Event
     from assistant.assistant import Translated
     from assistant.conversation import Exchange
+    from assistant.translation.memory import RememberingTranslator
     from vectorstore.articles import Article
 
 
@@ -38,6 +41,18 @@ def open_from(arguments: Namespace) -> App:
     """Return the app for the flags given."""
     names = ("data", "writer", "writer_url", "embedder")
     return open_app(load_settings(**{name: getattr(arguments, name, None) for name in names}))
+
+
+def open_to_write(arguments: Namespace) -> App:
+    """Return the app, its translator loading while the rest is imported and searched."""
+    app = open_from(arguments)
+    Thread(target=_load, args=(app.translator,), daemon=True).start()
+    return app
+
+
+def _load(translator: RememberingTranslator) -> None:
+    with contextlib.suppress(ModelError):  # told where it translates, if it comes to that
+        translator.load()
 
 
 def wants_json(arguments: Namespace) -> bool:
@@ -133,12 +148,12 @@ def run_search(arguments: Namespace) -> int:
 
 def run_ask(arguments: Namespace) -> int:
     """Answer a question, or a file of them."""
+    _reject_both(arguments, arguments.question, "QUESTION")
+    _check_export(arguments)
+    app = open_to_write(arguments)  # first: it loads while the rest is imported
     from assistant.assistant import checked, final_answer
     from assistant.conversation import Exchange
 
-    _reject_both(arguments, arguments.question, "QUESTION")
-    _check_export(arguments)
-    app = open_from(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     if arguments.batch:
         return run_batch(
@@ -157,7 +172,7 @@ def run_summarize(arguments: Namespace) -> int:
     from assistant.conversation import Exchange
 
     _check_export(arguments)
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     article = find_article(app, arguments.target)
     exchange = Exchange(f"Summarize: {article.title}", article.id, length=arguments.length)
     events = app.assistant.summarize(article, arguments.length)
@@ -169,7 +184,7 @@ def run_digest(arguments: Namespace) -> int:
     from assistant.conversation import Exchange
 
     _check_export(arguments)
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     chosen = [app.catalog.article(i).id for i in arguments.article or ()]
     topic = arguments.topic or ""
     exchange = Exchange(f"Digest: {topic or 'the main news'}", topic=topic, scope=tuple(chosen))
@@ -183,7 +198,7 @@ def run_translate(arguments: Namespace) -> int:
 
     _reject_both(arguments, arguments.target, "ID|PATH|-")
     _check_export(arguments)
-    app = open_from(arguments)
+    app = open_to_write(arguments)
     if arguments.batch:
         return run_batch(
             arguments.batch,

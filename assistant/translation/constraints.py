@@ -8,33 +8,30 @@ right ones and what is no place at all. Measured in docs/evaluation.md: no wrong
 
 from __future__ import annotations
 
-import json
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.quantities import find_quantities
 from vectorstore.names import latin_place_words, place_mentions, related_places
 
 Bias = list[tuple[int, bool]]
+Tokenize = Callable[[str], list[int]]
 
 _SHORTEST = 4  # letters: shorter names are other words too
 _LONGEST_ACRONYM = 4  # letters: UK, UAE, NATO
 _DIGITS = "0123456789"
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on loopback
 
 
 class Constraints:
     """Forbidden tokens for a sentence.
 
     Args:
-        address: of a running llama.cpp server, whose tokens they are.
-        key: its key.
+        tokenize: gives the ids of a text's tokens.
     """
 
-    def __init__(self, address: str, key: str) -> None:
+    def __init__(self, tokenize: Tokenize) -> None:
         spellings = list(_spellings())
         texts = [*_DIGITS, *(text for _, text in spellings)]
-        tokens = _tokenize(address, key, texts)
+        tokens = _tokenize_each(tokenize, texts)
         self._digits = dict(zip(_DIGITS, tokens[: len(_DIGITS)], strict=True))
         self._places: dict[str, list[tuple[str, int]]] = {}
         for (place, text), ids in zip(spellings, tokens[len(_DIGITS) :], strict=True):
@@ -70,10 +67,10 @@ def _digits_of(sentence: str) -> set[str]:
     return set(_DIGITS) & set(sentence + written)
 
 
-def _tokenize(address: str, key: str, texts: list[str]) -> list[list[int]]:
-    """Return the token ids of texts; xllamacpp has no call of its own for it."""
-    lines = _ask(address, key, "\n".join(["", *texts]))
-    (line_end,) = _ask(address, key, "\n")
+def _tokenize_each(tokenize: Tokenize, texts: list[str]) -> list[list[int]]:
+    """Return the token ids of texts, all asked for at once."""
+    lines = tokenize("\n".join(["", *texts]))
+    (line_end,) = tokenize("\n")
     found: list[list[int]] = []
     for token in lines:
         if token == line_end:
@@ -81,12 +78,3 @@ def _tokenize(address: str, key: str, texts: list[str]) -> list[list[int]]:
         else:
             found[-1].append(token)
     return found
-
-
-def _ask(address: str, key: str, text: str) -> list[int]:
-    body = json.dumps({"content": text, "add_special": False}).encode()
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-    request = urllib.request.Request(f"{address}/tokenize", body, headers)
-    with _DIRECT.open(request) as reply:
-        tokens: list[int] = json.load(reply)["tokens"]
-    return tokens

@@ -11,7 +11,7 @@ from assistant.app import SAMPLES, App, get_chat_model
 from assistant.assistant import Assistant, final_answer
 from assistant.errors import ModelError, SettingsError
 from assistant.settings import load_settings
-from assistant.translation.embedded import assemble_base
+from assistant.translation.base_model import assemble_base
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
 from assistant.writers.chat_model import ChatModelWriter
 from assistant.writers.passages import number_passages

