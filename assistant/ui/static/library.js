@@ -1,45 +1,14 @@
 // The library: found by words and filters, selected to limit what is asked, removed and restored.
-import { act, ask, drawn, getHtml, guarded, readLines, setScope, tell, word } from "./server.js";
+import { act, ask, drawn, getHtml, guarded, readLines, tell, word } from "./server.js";
 import { openArticle } from "./reader.js";
+import { pick, showScope } from "./selection.js";
 
 const PAUSE_MS = 200;
-const KEPT = "mujaz-scope";
-const picked = new Set(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 let waiting = 0;
 let looking = new AbortController();
 
 const area = () => document.getElementById("mj-library");
 const rows = () => area().querySelector(".mj-rows");
-
-export const isPicked = (id) => picked.has(id);
-
-export function pick(id, wanted) {
-  if (wanted) picked.add(id);
-  else picked.delete(id);
-  showScope();
-}
-
-/** Says what asking is limited to, and tells the server. */
-export function showScope() {
-  sessionStorage.setItem(KEPT, JSON.stringify([...picked]));
-  setScope([...picked]);
-  for (const box of document.querySelectorAll(".mj-pick")) {
-    box.checked = picked.has(box.closest(".mj-listed").dataset.article);
-  }
-  const note = document.getElementById("mj-scope-note");
-  if (!note) return;
-  note.replaceChildren();
-  if (!picked.size) return;
-  const clear = Object.assign(document.createElement("button"), {
-    type: "button",
-    textContent: word("clear_scope"),
-  });
-  clear.addEventListener("click", () => {
-    picked.clear();
-    showScope();
-  });
-  note.append(word("scope").replace("{number}", picked.size), " ", clear);
-}
 
 function wanted() {
   const found = {};

@@ -3,7 +3,8 @@
 import { act, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
 import { conversationId, followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
-import { refreshLibrary, showScope, startLibrary } from "./library.js";
+import { refreshLibrary, startLibrary } from "./library.js";
+import { showScope } from "./selection.js";
 import { judge, listConversations, startConversations } from "./conversations.js";
 
 const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
@@ -22,6 +23,11 @@ function onClick(event) {
     event.preventDefault();
     event.stopPropagation();
     openCitation(mark);
+    return;
+  }
+  if (event.target.closest("a.mj-back")) {
+    event.preventDefault();
+    goBack();
     return;
   }
   const button = event.target.closest("#mj-chat button.mj-do, #mj-top button");

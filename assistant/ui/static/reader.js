@@ -1,7 +1,6 @@
 // The reader: one article, its sentences beside their English, and its source guide.
 import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
-import { goBack } from "./citations.js";
-import { isPicked, pick } from "./library.js";
+import { isPicked, pick } from "./selection.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -87,10 +86,7 @@ const loadGuide = guarded(async (details) => {
 function onClick(event) {
   const button = event.target.closest("button, a");
   if (!button || !view()) return;
-  if (button.classList.contains("mj-back")) {
-    event.preventDefault();
-    goBack();
-  } else if (button.classList.contains("mj-place")) {
+  if (button.classList.contains("mj-place")) {
     event.preventDefault();
     guarded(openArticle)(reading, { start: button.dataset.start, end: button.dataset.end });
   } else if (button.classList.contains("mj-export") && view().querySelector(".mj-row .mj-none")) {
