@@ -8,9 +8,7 @@ import docx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from assistant.app import SAMPLES, open_app
-from assistant.settings import load_settings
-from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, start_server, visit
+from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
 from tests.browser import find_browser
 
 pytestmark = [
@@ -133,32 +131,3 @@ def test_a_conversation_is_exported_in_every_form(answered: Opened, tmp_path: Pa
     arabic = [p for p in word.paragraphs if "طالبت" in p.text]
     assert arabic
     assert all(p._p.pPr is not None and p._p.pPr.findall(".//{*}bidi") for p in arabic)
-
-
-def test_a_restart_in_the_middle_of_an_answer_loses_nothing(
-    chromium: Browser, tmp_path: Path, cache: Path
-) -> None:
-    settings = load_settings(data=tmp_path / "restarted", cache=cache)
-    app = open_app(settings)
-    app.ingestor.ingest([str(SAMPLES)])
-    server = start_server(app)
-    reader = visit(chromium, server)
-    page = reader.page
-    page.wait_for_selector("#mj-chat", state="visible", timeout=PATIENCE)
-    reader.open_tab("Library")
-    page.locator(".mj-listed [data-do=translate]").first.click()
-    page.wait_for_selector("#mj-chat .mj-sentence a.mj-chip", timeout=PATIENCE)
-    said = page.locator("#mj-chat .mj-sentence:has(a.mj-chip)").first.inner_text()
-    server.stop()
-    page.wait_for_selector("#mj-told:has-text('server')", timeout=PATIENCE)
-
-    again = start_server(open_app(settings), port=int(server.origin.rsplit(":", 1)[1]))
-    try:
-        page.wait_for_selector("#mj-chat .mj-ended", timeout=PATIENCE)
-        assert "Interrupted" in page.inner_text("#mj-chat .mj-ended")
-        assert page.locator("#mj-chat .mj-sentence").first.inner_text() == said
-        before = reader.answers.count()
-        page.locator("#mj-chat .mj-retry").first.click()
-        reader.answers.nth(before).wait_for(timeout=PATIENCE)
-    finally:
-        again.stop()
