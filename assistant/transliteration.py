@@ -15,10 +15,13 @@ import itertools
 import re
 
 from vectorstore.arabic import normalize_for_search
+from vectorstore.names import part_words
 
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a\u066e-\u06d3]{2,}")
 _GLUED = 8  # letters: a longer word may be several, written without spaces
 _SURELY_GLUED = 10
+_UNREADABLE = 16  # letters: of a whole sentence without spaces any name is taken that fits in
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 _ARABIC_SOUNDS = {
     **dict.fromkeys("جغقكخگ", "k"), **dict.fromkeys("سصز", "s"), **dict.fromkeys("دضذظ", "d"),
     **dict.fromkeys("تطث", "t"), **dict.fromkeys("بپ", "b"), **dict.fromkeys("فڤ", "f"),
@@ -58,11 +61,11 @@ def likeness(name: str, text: str) -> float:
     Two words that follow each other count as one too, and words glued together are looked into.
     0 and less is nothing alike.
     """
-    words, glued = _sounds_of(text)
+    words, glued, unreadable = _sounds_of(text)
     spellings = _spellings(name)
     if not words or not spellings:
         return 0.0
-    if spellings & words:
+    if spellings & words or any(len(s) > 2 and s in w for w in unreadable for s in spellings):
         return 1.0
     consonants = {re.sub("[aiuh]", "", s) for s in spellings}
     if any(len(c) > (2 if sure else 3) and c in w for c in consonants for w, sure in glued):
@@ -97,20 +100,23 @@ def _exchange(x: str, y: str) -> float:
 
 
 @functools.lru_cache(maxsize=512)
-def _sounds_of(text: str) -> tuple[frozenset[str], frozenset[tuple[str, bool]]]:
-    """Return a text's words in sounds, and the consonants of those that may be several words.
+def _sounds_of(
+    text: str,
+) -> tuple[frozenset[str], frozenset[tuple[str, bool]], frozenset[str]]:
+    """Return a text's words in sounds, the consonants of those that may be several, and sentences.
 
-    With the latter, whether they surely are.
+    With the consonants, whether they surely are of several; sentences are those without spaces.
     """
-    words = _ARABIC_WORD.findall(text)
     single: set[str] = set()
-    glued = set()
-    for word, following in itertools.pairwise([*words, ""]):
-        forms = {_arabic(form) for form in _without_prefixes(word)}
-        single |= forms | {form + _arabic(following) for form in forms if following}
-        if len(word) >= _GLUED:
-            glued.add((re.sub("[aiuh]", "", _arabic(word)), len(word) >= _SURELY_GLUED))
-    return frozenset(single), frozenset(glued)
+    for spaced in dict.fromkeys((text, part_words(text))):
+        words = _ARABIC_WORD.findall(_MARKS.sub("", spaced))
+        for word, following in itertools.pairwise([*words, ""]):
+            forms = {_arabic(form) for form in _without_prefixes(word)}
+            single |= forms | {form + _arabic(following) for form in forms if following}
+    long = {w for w in _ARABIC_WORD.findall(_MARKS.sub("", text)) if len(w) >= _GLUED}
+    glued = {(re.sub("[aiuh]", "", _arabic(w)), len(w) >= _SURELY_GLUED) for w in long}
+    unreadable = {_arabic(w) for w in long if len(w) >= _UNREADABLE}
+    return frozenset(single), frozenset(glued), frozenset(unreadable)
 
 
 def _without_prefixes(word: str) -> set[str]:

@@ -17,11 +17,19 @@ from typing import Any
 
 from assistant.alignment import Alignment
 from assistant.answers import Check, Checks, Support
-from assistant.calendars import date_name, numeric_dates, possible_dates, stated_dates
+from assistant.calendars import (
+    date_name,
+    numeric_dates,
+    possible_dates,
+    same_calendar,
+    stated_dates,
+)
 from assistant.citations import CitedSpan
+from assistant.contraries import compare_sides, compare_units
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
+from vectorstore.arabic import normalize_for_search
 from vectorstore.language import detect_language
 from vectorstore.names import (
     found_places,
@@ -36,8 +44,11 @@ _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _SEVERAL_CAPITALS = re.compile(r"^(?!Mc|Mac|O['’])\w*[A-Z]\w*[A-Z]")
 _ENDINGS = ("", "ing", "ed", "ly", "ably", "ening", "s", "es", "er", "ers", "ist", "ists", "ics")
+_BEGINNINGS = re.compile("^(?:after|anti|inter|mid|multi|non|out|over|post|super|un|under)(?=.{4})")
+_OPENING = re.compile(r"(?:^|[.!?:;]\s|[\"“”'‘(\[-]\s?)\W*([A-Z][\w'’-]*)(?!\w| [A-Z])")
 _COUNTRY = re.compile("[A-Z]{2}")
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
+_NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often as Jordan, "the right" as Yemeni
 _SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
 _HEADLINE = 0.8  # of a headline's longer words begin with a capital
 _HEADLINE_WORDS = 4
@@ -162,9 +173,13 @@ class Verifier:
         if not source.strip():
             return Verdict("unchecked", Checks(), ("it cites nothing",))
         language = language or detect_language(source)
+        source = same_calendar(source, sentence)
         numbers = _join(
-            _check_numbers(sentence, source, language, translated),
-            _check_dates(sentence, source, language, translated),
+            _join(
+                _check_numbers(sentence, source, language, translated),
+                _check_dates(sentence, source, language, translated),
+            ),
+            _check_scales(sentence, source, language),
         )
         names = self._check_names(sentence, source, context, language, translated)
         negation = _check_negation(sentence, source, language, translated)
@@ -252,12 +267,12 @@ def _check_numbers(sentence: str, source: str, language: str, translated: bool) 
     return Finding(
         "mismatch" if added or lost else "ok" if compared else "n/a",
         tuple(f"the source doesn't have the number {n.written}" for n in added),
-        tuple(f"the source's number {_plain(n.value)} is missing" for n in lost),
+        tuple(f"the source's number {_plain(n)} is missing" for n in lost),
     )
 
 
 def _without_equal(numbers: Iterable[Number], values: frozenset[float]) -> list[Number]:
-    return [n for n in numbers if n.sure and not n.readings & values]
+    return [n for n in numbers if n.sure and not n.is_among(values)]
 
 
 def _check_dates(sentence: str, source: str, language: str, translated: bool) -> Finding:
@@ -273,17 +288,28 @@ def _check_dates(sentence: str, source: str, language: str, translated: bool) ->
     )
 
 
-def _plain(number: float) -> str:
-    return f"{number:g}" if number < 1e6 else f"{number:,.0f}"
+def _check_scales(sentence: str, source: str, language: str) -> Finding:
+    """Compare what numbers measure: more or fewer, risen or fallen, months or years."""
+    differences = (compare_sides(sentence, source), compare_units(sentence, source))
+    if language != "ar" or not any(differences):
+        return Finding("n/a")
+    told = (f"it says {d[0]!r} where the source says {d[1]!r}" for d in differences if d)
+    return Finding("mismatch", tuple(told))
+
+
+def _plain(number: Number) -> str:
+    if number.parts:
+        return number.written
+    return f"{number.value:g}" if number.value < 1e6 else f"{number.value:,.0f}"
 
 
 # --------------------------------------------------------------------- names
 def _check_places(sentence: str, source: str, context: str, translated: bool) -> Finding:
-    named, original = found_places(sentence), place_mentions(_DOLLARS.sub(" ", source))
+    named, original = found_places(sentence), found_places(_DOLLARS.sub(" ", source))
     added = {
         p: word
         for p, word in named.items()
-        if not related_places(p) & original and likeness(word, source) < _SURE_LIKENESS
+        if not related_places(p) & original.keys() and likeness(word, source) < _SURE_LIKENESS
     }
     glued = glued_places(source) if added else frozenset()
     added = {p: word for p, word in added.items() if not related_places(p) & glued}
@@ -291,7 +317,8 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
     nowhere = sorted(p for p in added if not related_places(p) & around)
     elsewhere = [_named_elsewhere(place_name(p)) for p in sorted(added) if p not in nowhere]
     nameless = translated and not named and not name_candidates(sentence)[1:]
-    lost = sorted(p for p in original if _COUNTRY.fullmatch(p)) if nameless else []
+    sure = [p for p, word in original.items() if normalize_for_search(word) not in _NO_PLACES]
+    lost = sorted(p for p in sure if _COUNTRY.fullmatch(p)) if nameless else []
     return Finding(
         "mismatch" if added or lost else "ok" if named else "n/a",
         tuple(f"the source doesn't name {place_name(p)}" for p in nowhere),
@@ -328,10 +355,12 @@ def people(sentence: str) -> list[str]:
     """Return the words of an English sentence that are names of people and the like."""
     if _is_headline(sentence):
         return []
-    found = []
+    found, opening = [], set(_OPENING.findall(sentence))
     for word in name_candidates(sentence):
         parts = (word, *word.split("-"))
         if any(_is_common(part.lower()) for part in parts if len(part) > 2):
+            continue
+        if word in opening and _is_common(_BEGINNINGS.sub("", word.lower())):
             continue
         if len(word) < 3 or _SEVERAL_CAPITALS.match(word) or place_mentions(word):
             continue

@@ -25,10 +25,16 @@ _AMBIGUOUS_PLACES = frozenset("مالي عمان بنين قطر كوبا ايل
 _SURE_CITIES = frozenset(("rabat", "riyadh", "gaza"))
 _LONGEST_NAME = 4  # words
 _GLUED = 9  # letters: a longer word may be several, written without spaces
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
+_AFTER_END = re.compile("([\u064c\u064d]|\u064bا|ة|ى)(?=[ء-ي])")
+_BEFORE_START = re.compile("([ء-ي]{3})(?=[أإ][ء-ي]{2}|ال[ء-ي]{3})")
+_JOINED_PREPOSITION = re.compile(
+    "(?<=[ء-ي]{3})(?:في|من|على|عن)(?![ء-ي])|(?<![ء-ي])(?:في|من|على|عن|مع|أن)(?=[ء-ي]{3})"
+)
 _RELATED = tuple(
     frozenset(group.split())
     for group in (
-        "GB england scotland wales northern-ireland", "150 EU eu", "MA maghreb",
+        "GB england", "GB scotland", "GB wales", "GB northern-ireland", "150 EU eu", "MA maghreb",
         "US washington", "CN beijing", "RU moscow", "arabs 145", "EH sahara 015",
         "PS gaza", "CD CG", "MK macedonia",
     )
@@ -66,7 +72,7 @@ def place_mentions(text: str) -> frozenset[str]:
 def found_places(text: str) -> dict[str, str]:
     """Return the places that a text names by id, each with the first word that names it."""
     latin, arabic = _lexicon()
-    words = _WORD.findall(text)
+    words = _WORD.findall(_MARKS.sub("", text))
     found: dict[str, str] = {}
     i = 0
     while i < len(words):
@@ -78,8 +84,21 @@ def found_places(text: str) -> dict[str, str]:
             name, length = _longest(latin, [_latin_forms(w) for w in run])
         if name:
             found.setdefault(name, words[i])
+        for word in run[:length]:
+            found.update({p: word for p in _hyphened(latin, word) if p not in found})
         i += length
     return found
+
+
+def part_words(text: str) -> str:
+    """Return an Arabic text with spaces where two words surely, or likely, were written as one.
+
+    Feeds and PDF files lose spaces. Words end after a teh marbuta, an alef maqsura or a
+    nunation, begin with an alef with hamza or an article, and may be joined to a preposition. A
+    word may be cut wrongly too, so what is found is to be taken beside the text as it stands.
+    """
+    apart = _AFTER_END.sub(r"\1 ", text)
+    return _JOINED_PREPOSITION.sub(" ", _BEFORE_START.sub(r"\1 ", apart))
 
 
 def place_name(identity: str) -> str:
@@ -89,12 +108,16 @@ def place_name(identity: str) -> str:
 
 def glued_places(text: str) -> frozenset[str]:
     """Return the ids of places named within longer Arabic words, where spaces were lost."""
-    _, arabic = _lexicon()
     words = [w for w in map(normalize_for_search, _WORD.findall(text)) if len(w) >= _GLUED]
-    names = ((key[0].lstrip("~"), identity) for key, identity in arabic.items() if len(key) == 1)
-    return frozenset(
-        identity for name, identity in names if len(name) > 4 and any(name in w for w in words)
-    )
+    found = {i for name, i in _glued_names() if any(name.search(w) for w in words)}
+    return found | place_mentions(part_words(text))
+
+
+@functools.cache
+def _glued_names() -> list[tuple[re.Pattern[str], str]]:
+    _, arabic = _lexicon()
+    names = [("(?:ال)?".join(w.lstrip("~") for w in key), identity) for key, identity in arabic.items()]
+    return [(re.compile(name), i) for name, i in names if len(name.replace("(?:ال)?", "")) > 4]
 
 
 def latin_place_words() -> list[tuple[str, str]]:
@@ -104,8 +127,8 @@ def latin_place_words() -> list[tuple[str, str]]:
 
 
 def related_places(identity: str) -> frozenset[str]:
-    """Return a place's id with those that the press uses for it: England for Britain, say."""
-    return next((group for group in _RELATED if identity in group), frozenset((identity,)))
+    """Return a place's id with those that the press uses for it: Britain for England, say."""
+    return frozenset((identity,)).union(*(group for group in _RELATED if identity in group))
 
 
 def skeleton(word: str) -> str:
@@ -157,6 +180,14 @@ def _longest(
             if name in lexicon:
                 return lexicon[name], length
     return None, 1
+
+
+def _hyphened(lexicon: dict[tuple[str, ...], str], word: str) -> list[str]:
+    """Return the ids of both parts of Russian-Turkish; Guinea-Bissau is a name of its own."""
+    parts = word.lower().split("-")
+    if len(parts) == 1 or (word.lower(),) in lexicon:
+        return []
+    return [lexicon[part,] for part in parts if (part,) in lexicon and len(part) > 2]
 
 
 @functools.cache
