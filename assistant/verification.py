@@ -52,6 +52,8 @@ _NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often a
 _SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
 _HEADLINE = 0.8  # of a headline's longer words begin with a capital
 _HEADLINE_WORDS = 4
+_ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
+CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
 _FEW_WORDS = 6  # say too little to tell what they are about
 
 
@@ -67,7 +69,9 @@ class Thresholds:
             translation stands at 0.04 and more, a sentence of another article at 0.005.
         shortest: English characters for one of the source, under which something is left out.
         longest: the same, over which something is repeated or made up.
-        confidence: mean log-probability of its tokens under which a translation is unsure.
+        sureness: sum of a translation's standing and a fifth of the mean log-probability of its
+            tokens, under which it isn't to be trusted.
+        confidence: that log-probability alone, where there is no alignment.
     """
 
     name: float = 0.62
@@ -76,7 +80,8 @@ class Thresholds:
     answer_alignment: float = 0.03
     shortest: float = 0.55
     longest: float = 2.2
-    confidence: float = -0.4
+    sureness: float = 0.086
+    confidence: float = -0.26
 
 
 THRESHOLDS = Thresholds()
@@ -183,10 +188,11 @@ class Verifier:
         )
         names = self._check_names(sentence, source, context, language, translated)
         negation = _check_negation(sentence, source, language, translated)
-        others = [self._check_alignment(sentence, quotes, translated)]
+        standing = self._alignment.standing(sentence, quotes) if self._alignment else None
+        others = [self._check_alignment(sentence, standing, translated)]
         if translated:
             others += [self._check_length(sentence, source, language)]
-            others += [self._check_confidence(confidence)]
+            others += [self._check_confidence(sentence, source, confidence, standing)]
         findings = [numbers, names, negation, *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         checks = Checks(numbers.check, names.check, negation.check)
@@ -210,10 +216,12 @@ class Verifier:
         )
         return _join(places, found)
 
-    def _check_alignment(self, sentence: str, quotes: Sequence[str], translated: bool) -> Finding:
-        if self._alignment is None or len(sentence.split()) < _FEW_WORDS:
+    def _check_alignment(
+        self, sentence: str, standing: float | None, translated: bool
+    ) -> Finding:
+        if standing is None or len(sentence.split()) < _FEW_WORDS:
             return Finding("n/a")
-        standing, limits = self._alignment.standing(sentence, quotes), self._thresholds
+        limits = self._thresholds
         if standing < (limits.alignment if translated else limits.answer_alignment):
             return Finding("mismatch", ("the cited passage is about something else",))
         if translated and standing < limits.doubtful_alignment:
@@ -230,10 +238,24 @@ class Verifier:
             return Finding("mismatch", (), ("it is long for its source: it may add something",))
         return Finding("ok")
 
-    def _check_confidence(self, confidence: float | None) -> Finding:
-        if confidence is None or confidence >= self._thresholds.confidence:
+    def _check_confidence(
+        self, sentence: str, source: str, confidence: float | None, standing: float | None
+    ) -> Finding:
+        """Tell whether a machine translation is to be trusted, by three signs that it gives.
+
+        How sure the translator was and how near the English lies to its source are added up: a
+        fluent falsehood has one of them, seldom both.
+        """
+        if confidence is None:
             return Finding("n/a")
-        return Finding("mismatch", (), ("the translator was unsure of this sentence",))
+        limits = self._thresholds
+        if standing is None:
+            unsure = confidence < limits.confidence
+        else:
+            unsure = standing + CONFIDENCE_WEIGHT * confidence < limits.sureness
+        if unsure or (repeats_itself(sentence) and not repeats_itself(source, 3)):
+            return Finding("mismatch", (), ("the translator was unsure of this sentence",))
+        return Finding("n/a")
 
 
 def _support(findings: Iterable[Finding]) -> Support:
@@ -250,6 +272,13 @@ def _join(first: Finding, second: Finding) -> Finding:
     checks = (first.check, second.check)
     check: Check = "mismatch" if "mismatch" in checks else "ok" if "ok" in checks else "n/a"
     return Finding(check, first.false + second.false, first.doubtful + second.doubtful)
+
+
+def repeats_itself(text: str, length: int = 4) -> bool:
+    """Tell whether a text has a run of that many words twice, or one long word after itself."""
+    words = [word.lower() for word in re.findall(r"\w+", text)]
+    runs = list(zip(*(words[i:] for i in range(length)), strict=False))
+    return len(set(runs)) < len(runs) or bool(_ECHO.search(text))
 
 
 # --------------------------------------------------------------------- numbers and dates
