@@ -7,6 +7,7 @@ The units of time are told apart in the same way: two months aren't two years.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -61,19 +62,19 @@ _SCALES = (
     ),
 )
 _COUNT = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+ty)"
-_UNITS: dict[str, tuple[str, str]] = {
-    "seconds": ("second", "ثاني(?:ه|تان|تين)|ثوان\\w?"),
-    "minutes": ("minute", "دقيق(?:ه|تان|تين)|دقائق"),
-    "hours": ("hour", "ساع(?:ه|تان|تين|ات)"),
-    "days": ("day", "يوم(?:ا|ان|ين)?|ايام"),
-    "weeks": ("week", "اسبوع(?:ا|ان|ين)?|اسابيع"),
-    "months": ("month", "شهر(?:ا|ان|ين)?|اشهر|شهور"),
-    "years": ("year", "عام(?:ا|ان|ين)?|اعوام|سن(?:ه|تان|تين|وات|ين)|سنه"),
+_NUMERAL = r"(?:\d[\d.,]*|(?:ال)?(?:ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر)ه?|\w+[يو]ن|ميه|مايه|الف)"
+_WEEKDAY = r"(?! (?:ال)?(?:اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد))"
+# The English word; the Arabic one, and its forms that count by themselves, two or several.
+_UNITS = {
+    "seconds": ("second", "ثانيه واحده", "ثانيت[اي]ن|ثوان|ثواني"),
+    "minutes": ("minute", "دقيقه", "دقيقت[اي]ن|دقايق"),
+    "hours": ("hour", "ساعه", "ساعت[اي]ن|ساعات"),
+    "days": ("day", f"يوما?{_WEEKDAY}", "يوم[اي]ن|ايام"),
+    "weeks": ("week", "اسبوعا?", "اسبوع[اي]ن|اسابيع"),
+    "months": ("month", "شهرا?", "شهر[اي]ن|اشهر|شهور"),
+    "years": ("year", "عاما?|سنه", "عام[اي]ن|اعوام|سنت[اي]ن|سنوات|سنين"),
 }
-_COUNTED_ARABIC = re.compile(
-    r"(?:\d[\d.,]*|(?:ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر)ه?|\w+[يو]ن)\s+(?P<unit>\w+)|"
-    r"(?P<dual>\w+(?:ين|ان))|(?P<one>\w+) واحده?"
-)
+_LEAD = r"(?<!\w)[وفبلك]?(?:ال|لل)?"
 
 
 def compare_sides(english: str, source: str) -> tuple[str, str] | None:
@@ -90,20 +91,22 @@ def compare_sides(english: str, source: str) -> tuple[str, str] | None:
 def compare_units(english: str, source: str) -> tuple[str, str] | None:
     """Return a unit of time that only the English counts in, and one that only the source does."""
     folded, small = normalize_for_search(source), english.lower()
-    stated = {u for u, (name, _) in _UNITS.items() if re.search(rf"\b{name}", small)}
-    meant = {u for u, (_, name) in _UNITS.items() if _as_word(name).search(folded)}
-    counted = {u for u in stated - meant if re.search(rf"\b{_COUNT}[ -]{_UNITS[u][0]}", small)}
-    missing = {u for word in _counted_words(folded) for u in meant - stated if _is_unit(word, u)}
-    return (min(counted), min(missing)) if counted and missing else None
+    stated = {u for u, (name, _, _) in _UNITS.items() if re.search(rf"\b{name}", small)}
+    meant = {u for u in _UNITS if _names_unit(u).search(folded)}
+    added = {u for u in stated - meant if re.search(rf"\b{_COUNT}[ -]{_UNITS[u][0]}", small)}
+    missing = {u for u in meant - stated if _counts_in(u).search(folded)}
+    return (min(added), min(missing)) if added and missing else None
 
 
-def _as_word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)[وفبلك]?(?:ال|لل)?(?:{name})(?!\w)")
+@functools.cache
+def _names_unit(unit: str) -> re.Pattern[str]:
+    _, one, several = _UNITS[unit]
+    return re.compile(rf"{_LEAD}(?:{one}|{several})(?!\w)")
 
 
-def _is_unit(word: str, unit: str) -> bool:
-    return bool(re.fullmatch(rf"[وفبل]?(?:ال)?(?:{_UNITS[unit][1]})", word))
-
-
-def _counted_words(folded: str) -> set[str]:
-    return {word for m in _COUNTED_ARABIC.finditer(folded) if (word := m[m.lastgroup or 0])}
+@functools.cache
+def _counts_in(unit: str) -> re.Pattern[str]:
+    _, one, several = _UNITS[unit]
+    return re.compile(
+        rf"(?:{_LEAD}(?:{several})|(?<!\w){_NUMERAL} (?:{one})|{_LEAD}(?:{one}) واحده?)(?!\w)"
+    )
