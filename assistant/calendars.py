@@ -144,7 +144,8 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _two_calendars() -> re.Pattern[str]:
-    date = r"\d{1,2}\s+(?:من\s+)?(?:شهر\s+)?[^\W\d_]+(?:[\s/][^\W\d_]+){0,3}?\s*(?:\d{4})?\s*(?:هـ|ه|م)?"
+    month = r"[^\W\d_]+(?:[\s/][^\W\d_]+){0,3}?"
+    date = rf"\d{{1,2}}\s+(?:من\s+)?(?:شهر\s+)?{month}\s*(?:\d{{4}})?\s*(?:هـ|ه|م)?"
     between = r"[\s،,(]*(?:الموافق|المصادف)(?:ة?\s+ل?ـ?)?\s*(?:يوم\s+)?"
     return re.compile(rf"(?P<one>{date}){between}(?P<other>{date})(?!\w)\)?")
 

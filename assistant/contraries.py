@@ -36,14 +36,15 @@ _SCALES = (
         _side(
             "more than",
             rf"(?:more than|over|at least|upwards of|exceed\w*|in excess of){_NUMBER}",
-            r"اكثر من|ازيد من|ما لا يقل عن|[يت]?قل عن|ما يزيد (?:عن|علي)|[يت]زيد (?:عن|علي)|[يت]فوق|"
-            r"[يت]تجاوز|تجاوزت?|علي الاقل|فوق",
+            r"اكثر من|ازيد من|ما لا يقل عن|[يت]?قل عن|ما يزيد (?:عن|علي)|[يت]زيد (?:عن|علي)|"
+            r"[يت]فوق|[يت]تجاوز|تجاوزت?|علي الاقل|فوق",
         ),
         _side(
             "fewer than",
-            rf"(?:fewer than|less than|under|below|at most|no more than|up to|not more than){_NUMBER}|"
+            rf"(?:fewer than|less than|under|below|no more than|up to|not more than){_NUMBER}|"
             r"at most",
-            r"اقل من|دون|لا [يت]تجاوز|لم [يت]تجاوز|لا [يت]زيد (?:عن|علي)|[يت]قل عن|علي الاكثر|ما يصل الي",
+            r"اقل من|دون|لا [يت]تجاوز|لم [يت]تجاوز|لا [يت]زيد (?:عن|علي)|[يت]قل عن|علي الاكثر|"
+            r"ما يصل الي",
         ),
     ),
     (

@@ -18,8 +18,8 @@ _PLAIN_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|least|long (?:after|before))|no doubt|no less than|whether or not|if not|"
-    r"with or without|(?:do not|don['’]t) (?:forget|hesitate)|No\.\s?\d)",
+    r"\b(?:not (?:only|just|least|long (?:after|before))|no doubt|no less than|whether or not|"
+    r"if not|with or without|(?:do not|don['’]t) (?:forget|hesitate)|No\.\s?\d)",
     re.IGNORECASE,
 )
 _HIDDEN_ENGLISH = re.compile(
@@ -27,7 +27,7 @@ _HIDDEN_ENGLISH = re.compile(
     r"seldom|hardly|barely|scarcely|few|little|unless|rather than|instead of|or to what|"
     r"(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
     r"ban|banned|prohibit\w*|anonymous\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
-    r"un(?!i(?:on|q|t|v|f|c)|der|til|less|cle\b)\w{4,}|"
+    r"un(?!i(?:on|q|t|v|f|c)|der|til|less|cle\b)\w{4,}|unfit|"
     r"(?:sta|kee|loo)\w* away|sidestep\w*|out-of-\w+|"
     r"in(?:ability|sufficient|adequate|correct|effective|direct|accurate|accurac|visible|valid|"
     r"evitabl|finite|credib|disput|appropriate|secur|stabilit|complete|justice|decis|human|tolera|dependen|different|"

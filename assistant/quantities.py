@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.clocks import clock_in_digits, read_time
 from vectorstore.arabic import normalize_for_search
 
 Kind = Literal["unit", "teen", "ten", "hundred", "magnitude", "ordinal", "fraction", "vague"]
@@ -106,26 +107,6 @@ _DECADE = re.compile(r"\bdecades?\b|(?<!\w)[وفبل]?(?:ال)?(?:عقد|عقو�
 _TWO_DECADES = re.compile(r"(?<!\w)[وفبل]?(?:ال)?عقد[يا]ن(?!\w)")
 _SPAN_OF_YEARS = re.compile(r"\b(1\d|20)\d\d[-–]$")  # 1950-53
 
-_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
-_HOURS = {
-    normalize_for_search(word): hour
-    for hour, words in enumerate(
-        "one|الواحدة two|الثانية three|الثالثة four|الرابعة five|الخامسة six|السادسة seven|السابعة "
-        "eight|الثامنة nine|التاسعة ten|العاشرة eleven|الحادية_عشرة twelve|الثانية_عشرة".split(),
-        start=1,
-    )
-    for word in words.replace("_", " ").split("|")
-}
-_MINUTES = {"نصف": 30, "ربع": 15, "ثلث": 20, "half": 30, "quarter": 15, "twenty": 20, "ten": 10}
-_HOUR = "|".join(sorted(_HOURS, key=len, reverse=True))
-_ARABIC_CLOCK = re.compile(
-    rf"(?P<hour>{_HOUR}) (?P<way>و|الا) ?(?P<minute>(?:ال)?(?:نصف|ربع|ثلث)ا?)(?!\w| (?:مليون|الف))"
-)
-_ENGLISH_CLOCK = re.compile(
-    rf"(?:an? )?\b(?P<minute>half|quarter|twenty|ten)[ -](?P<way>past|after|to)[ -]"
-    rf"(?P<hour>\d{{1,2}}|{_HOUR})\b"
-)
-
 
 @dataclass(slots=True)
 class Number:
@@ -154,7 +135,7 @@ class Number:
 
 def find_quantities(text: str) -> list[Number]:
     """Return the numbers that a text mentions, in order."""
-    folded = _clock_in_digits(_PERCENT.sub("%", normalize_for_search(text)))
+    folded = clock_in_digits(_PERCENT.sub("%", normalize_for_search(text)))
     folded = _SPACED.sub(lambda match: match.group().replace(" ", ""), folded)
     runs: list[_Run] = []
     run = _Run()
@@ -304,10 +285,8 @@ class _Run:
             readings.add(100 * value)  # per cent
         if years := _SPAN_OF_YEARS.search(folded[max(0, self.begin - 5) : self.begin]):
             readings.add(float(years[1]) * 100 + value)
-        time = _TIME.fullmatch(written)
-        if time:
-            readings, parts = _time_readings(int(time[1]), int(time[2]))
-            return Number(written, value, readings, self.digits, parts=parts)
+        if time := read_time(written):
+            return Number(written, value, set(time.readings), self.digits, parts=time.parts)
         return Number(written, value, readings, self.digits, self._is_sure(value, folded))
 
     def _is_sure(self, value: float, folded: str) -> bool:
@@ -340,25 +319,6 @@ def _look_up(word: str) -> tuple[Kind | None, float, bool]:
             if rest.startswith(article) and bare in _LEXICON and not bare.isascii():
                 return (*_LEXICON[bare], conjunction == "و")
     return None, 0.0, False
-
-
-def _time_readings(hour: int, minute: int) -> tuple[set[float], frozenset[float]]:
-    """Return a time as numbers, by clocks of 12 and of 24 hours, and the two numbers in it."""
-    hours = {hour, hour - 12 if hour > 12 else hour + 12}
-    return {h + minute / 100 for h in hours}, frozenset((float(hour), float(minute)))
-
-
-def _clock_in_digits(folded: str) -> str:
-    """Return a folded text with half past five, or الخامسة والنصف, as 5:30."""
-    return _ENGLISH_CLOCK.sub(_clock, _ARABIC_CLOCK.sub(_clock, folded))
-
-
-def _clock(match: re.Match[str]) -> str:
-    hour = int(match["hour"]) if match["hour"].isdecimal() else _HOURS[match["hour"]]
-    minute = next(m for name, m in _MINUTES.items() if name in match["minute"])
-    if match["way"] in ("to", "الا"):
-        hour, minute = (hour - 2) % 12 + 1, 60 - minute
-    return f"{hour}:{minute:02}"
 
 
 def _values(digits: str) -> list[float]:

@@ -41,7 +41,7 @@ _LATIN_SOUNDS = {
 _ALTERNATIVES = (
     ("ch", "k"), ("gh", ""), ("th", "d"), ("x", "sh"), ("j", "y"), ("ll", "y"), ("c", "s"),
     ("igh", "y"), ("ough", "o"), ("augh", "o"), ("kn", "n"), ("wr", "r"), ("cz", "ch"),
-    ("tion", "shen"),
+    ("tion", "shen"), ("ic", "ich"),
 )  # fmt: skip
 _MOST_ALTERNATIVES = 24
 _ENDING = re.compile(r"(?:s|ans?|ians?|ese)$")
@@ -127,7 +127,8 @@ def _without_prefixes(word: str) -> set[str]:
 
 
 def _arabic(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", "".join(_ARABIC_SOUNDS.get(c, "") for c in word))
+    sounds = (_ARABIC_SOUNDS.get(c, "") for c in word.replace("تش", "چ"))
+    return re.sub(r"(.)\1+", r"\1", "".join(sounds))
 
 
 @functools.lru_cache(maxsize=4096)

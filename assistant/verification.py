@@ -8,11 +8,9 @@ docs/decisions/0007 has how the thresholds were chosen.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import Any
 
 from assistant.alignment import Alignment
@@ -27,6 +25,7 @@ from assistant.calendars import (
 from assistant.citations import CitedSpan
 from assistant.contraries import compare_sides, compare_units
 from assistant.negation import compare_negation, has_negation
+from assistant.people import people
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
 from vectorstore.arabic import normalize_for_search
@@ -42,16 +41,11 @@ from vectorstore.names import (
 
 _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_SEVERAL_CAPITALS = re.compile(r"^(?!Mc|Mac|O['’])\w*[A-Z]\w*[A-Z]")
-_ENDINGS = ("", "ing", "ed", "ly", "ably", "ening", "s", "es", "er", "ers", "ist", "ists", "ics")
-_BEGINNINGS = re.compile("^(?:after|anti|inter|mid|multi|non|out|over|post|super|un|under)(?=.{4})")
-_OPENING = re.compile(r"(?:^|[.!?:;]\s|[\"“”'‘(\[-]\s?)\W*([A-Z][\w'’-]*)(?!\w| [A-Z])")
 _COUNTRY = re.compile("[A-Z]{2}")
+_ADJECTIVE = re.compile("(?:ian|ican|ish|ese)$")  # translated, where Jordan may be a man's name
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
 _NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often as Jordan, "the right" as Yemeni
-_SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
-_HEADLINE = 0.8  # of a headline's longer words begin with a capital
-_HEADLINE_WORDS = 4
+_SURE_LIKENESS = 0.9  # where much is compared: an article, or every place of the lexicon
 _ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
 CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
 _FEW_WORDS = 6  # say too little to tell what they are about
@@ -216,9 +210,7 @@ class Verifier:
         )
         return _join(places, found)
 
-    def _check_alignment(
-        self, sentence: str, standing: float | None, translated: bool
-    ) -> Finding:
+    def _check_alignment(self, sentence: str, standing: float | None, translated: bool) -> Finding:
         if standing is None or len(sentence.split()) < _FEW_WORDS:
             return Finding("n/a")
         limits = self._thresholds
@@ -338,7 +330,8 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
     added = {
         p: word
         for p, word in named.items()
-        if not related_places(p) & original.keys() and likeness(word, source) < _SURE_LIKENESS
+        if not related_places(p) & original.keys()
+        and (_ADJECTIVE.search(word) or likeness(word, source) < _SURE_LIKENESS)
     }
     glued = glued_places(source) if added else frozenset()
     added = {p: word for p, word in added.items() if not related_places(p) & glued}
@@ -378,43 +371,6 @@ def _carries(text: str, name: str, least: float) -> bool:
         return True
     parts = [part for part in name.split("-") if len(part) > 2] or [name]
     return likeness(name, text) >= least or all(likeness(p, text) >= least for p in parts)
-
-
-def people(sentence: str) -> list[str]:
-    """Return the words of an English sentence that are names of people and the like."""
-    if _is_headline(sentence):
-        return []
-    found, opening = [], set(_OPENING.findall(sentence))
-    for word in name_candidates(sentence):
-        parts = (word, *word.split("-"))
-        if any(_is_common(part.lower()) for part in parts if len(part) > 2):
-            continue
-        if word in opening and _is_common(_BEGINNINGS.sub("", word.lower())):
-            continue
-        if len(word) < 3 or _SEVERAL_CAPITALS.match(word) or place_mentions(word):
-            continue
-        found.append(word)
-    return list(dict.fromkeys(found))
-
-
-def _is_common(word: str) -> bool:
-    """Tell whether a word is an ordinary one, or made of one by a usual ending."""
-    bases = {word.removesuffix(ending) for ending in _ENDINGS}
-    return any(b in _common_words() or f"{b}e" in _common_words() for b in bases if len(b) > 2)
-
-
-def _is_headline(sentence: str) -> bool:
-    """Tell whether every word has a capital, as in the headlines of the American press."""
-    words = [w for w in re.findall(r"[A-Za-z]+", sentence) if len(w) > 3]
-    capitals = sum(w[0].isupper() for w in words)
-    return len(words) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(words)
-
-
-@functools.cache
-def _common_words() -> frozenset[str]:
-    text = (files("assistant") / "data" / "common_words.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(" ".join(lines).split())
 
 
 # --------------------------------------------------------------------- negation

@@ -20,13 +20,15 @@ from dataclasses import dataclass, field
 from assistant.alignment import Alignment
 from assistant.app import open_app
 from assistant.negation import has_negation
+from assistant.people import people
 from assistant.settings import load_settings
-from assistant.verification import Verifier, people
+from assistant.verification import Verifier
 from evals.cases import DATASETS
 from vectorstore.names import place_mentions
 
 FILE = DATASETS / "ntrex-translation.jsonl"
 SEED = 128
+DRAWS = {"country or nationality": 3}  # of a kind that few sentences have
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -175,13 +177,13 @@ def add_negation(pair: Pair, chance: random.Random, names: Sequence[str]) -> str
 
 def change_unit(pair: Pair, chance: random.Random, names: Sequence[str]) -> str | None:
     """Count in another unit of time."""
-    found = list(re.finditer(rf"(?<=[\w-] )({'|'.join(_TIMES)})(?=s?\b)", pair.english))
-    counted = [m for m in found if re.search(r"(?:\d|\b(?:one|two|three|four|five|six)) $", pair.english[: m.start()])]
-    if not counted:
+    counts = r"\d|\b(?:one|two|three|four|five|six)"
+    found = list(re.finditer(rf"(?:{counts}) (?P<unit>{'|'.join(_TIMES)})s?\b", pair.english))
+    if not found:
         return None
-    match = chance.choice(counted)
-    new = chance.choice([unit for unit in _TIMES if unit != match.group()])
-    return pair.english[: match.start()] + new + pair.english[match.end() :]
+    match = chance.choice(found)
+    new = chance.choice([unit for unit in _TIMES if unit != match["unit"]])
+    return pair.english[: match.start("unit")] + new + pair.english[match.end("unit") :]
 
 
 def turn_scale(pair: Pair, chance: random.Random, names: Sequence[str]) -> str | None:
@@ -233,16 +235,20 @@ def read_pairs() -> list[Pair]:
 
 
 def spoil_all(pairs: Sequence[Pair]) -> Iterator[tuple[str, Pair, Spoilt]]:
-    """Yield every pair as it is and spoilt in every way that applies to it."""
-    chance = random.Random(SEED)
+    """Yield every pair as it is and spoilt in every way that applies to it.
+
+    Each kind draws by itself, so that another one added doesn't change it.
+    """
+    chances = {kind: random.Random(f"{SEED} {kind}") for kind in KINDS}
     names = sorted({name for pair in pairs for name in people(pair.english)})
     for pair in pairs:
         yield "as it is", pair, Spoilt(pair.english, pair.source)
         yield "wrong passage", pair, Spoilt(pair.english, pair.neighbour)
         for kind, spoil in KINDS.items():
-            spoilt = spoil(pair, chance, names)
-            if spoilt is not None and spoilt != pair.english:
-                yield kind, pair, Spoilt(spoilt, pair.source)
+            drawn = [spoil(pair, chances[kind], names) for _ in range(DRAWS.get(kind, 1))]
+            for spoilt in dict.fromkeys(drawn):
+                if spoilt is not None and spoilt != pair.english:
+                    yield kind, pair, Spoilt(spoilt, pair.source)
 
 
 def main() -> None:

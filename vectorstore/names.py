@@ -109,15 +109,17 @@ def place_name(identity: str) -> str:
 def glued_places(text: str) -> frozenset[str]:
     """Return the ids of places named within longer Arabic words, where spaces were lost."""
     words = [w for w in map(normalize_for_search, _WORD.findall(text)) if len(w) >= _GLUED]
-    found = {i for name, i in _glued_names() if any(name.search(w) for w in words)}
+    found = {i for name, i in _glued_names() if any(name in word for word in words)}
     return found | place_mentions(part_words(text))
 
 
 @functools.cache
-def _glued_names() -> list[tuple[re.Pattern[str], str]]:
+def _glued_names() -> list[tuple[str, str]]:
+    """Return the Arabic names without spaces, with articles inside and without, and their ids."""
     _, arabic = _lexicon()
-    names = [("(?:ال)?".join(w.lstrip("~") for w in key), identity) for key, identity in arabic.items()]
-    return [(re.compile(name), i) for name, i in names if len(name.replace("(?:ال)?", "")) > 4]
+    parts = [([word.lstrip("~") for word in key], identity) for key, identity in arabic.items()]
+    names = ((joint.join(words), identity) for words, identity in parts for joint in ("", "ال"))
+    return list(dict.fromkeys(pair for pair in names if len(pair[0]) > 4))
 
 
 def latin_place_words() -> list[tuple[str, str]]:
