@@ -67,7 +67,7 @@ _NUMERAL = r"(?:\d[\d.,]*|(?:ال)?(?:ثلاث|اربع|خمس|ست|سبع|ثم�
 _WEEKDAY = r"(?! (?:ال)?(?:اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد))"
 # The English word; the Arabic one, and its forms that count by themselves, two or several.
 _UNITS = {
-    "seconds": ("second", "ثانيه واحده", "ثانيت[اي]ن|ثوان|ثواني"),
+    "seconds": ("seconds", "ثانيه واحده", "ثانيت[اي]ن|ثوان|ثواني"),
     "minutes": ("minute", "دقيقه", "دقيقت[اي]ن|دقايق"),
     "hours": ("hour", "ساعه", "ساعت[اي]ن|ساعات"),
     "days": ("day", f"يوما?{_WEEKDAY}", "يوم[اي]ن|ايام"),

@@ -26,7 +26,7 @@ _HIDDEN_ENGLISH = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|refus\w+|reject\w*|lack\w*|fail\w*|absen(?:ce|t)|rarely|rare|"
     r"seldom|hardly|barely|scarcely|few|little|unless|rather than|instead of|or to what|"
     r"(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
-    r"ban|banned|prohibit\w*|anonymous\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
+    r"ban|banned|prohibit\w*|anonym\w*|indifferen\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
     r"un(?!i(?:on|q|t|v|f|c)|der|til|less|cle\b)\w{4,}|unfit|"
     r"(?:sta|kee|loo)\w* away|sidestep\w*|out-of-\w+|"
     r"in(?:ability|sufficient|adequate|correct|effective|direct|accurate|accurac|visible|valid|"

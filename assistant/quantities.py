@@ -65,9 +65,11 @@ _MAGNITUDES = (
     | _listed("ألفا", 1e3)
 )
 _ORDINALS = _listed(
-    "first|once|أول|أولى second|twice|double|pair|couple|ثاني|ثانية|ثان third|ثالث|ثالثة "
-    "fourth|رابع|رابعة fifth|خامس|خامسة sixth|سادس|سادسة seventh|سابع|سابعة eighth|ثامن|ثامنة "
-    "ninth|تاسع|تاسعة tenth|عاشر|عاشرة eleventh|حادي twelfth thirteenth fourteenth fifteenth "
+    "first|once|أول|أولى|حادي|حادية second|twice|double|doubled|pair|couple|ثاني|ثانية|ثان "
+    "third|thrice|triple|tripled|ثالث|ثالثة "
+    "fourth|quadruple|quadrupled|رابع|رابعة fifth|خامس|خامسة sixth|سادس|سادسة "
+    "seventh|سابع|سابعة eighth|ثامن|ثامنة "
+    "ninth|تاسع|تاسعة tenth|عاشر|عاشرة eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _FRACTIONS = _listed("half|نصف|منتصف", 0.5) | _listed("quarter|ربع|أرباع", 0.25) | _listed(
@@ -266,6 +268,8 @@ class _Run:
             case "unit" | "teen":
                 if word in _ARABIC_TEN and self.last == "unit" and not joined:
                     return True
+                if self.digits and not joined:  # 1.7 million four years ago
+                    return False
                 after_ten = self.last == "ten" and value < 10 and not joined
                 return after_ten or self.last in ("hundred", "magnitude")
             case "fraction":

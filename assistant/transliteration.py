@@ -55,11 +55,11 @@ _VOWEL_WEIGHT = 0.35  # of a vowel in a name's length, where a consonant counts 
 _SHORTEST = 1.3  # a name's length at least
 
 
-def likeness(name: str, text: str) -> float:
+def likeness(name: str, text: str, least: float = 0.0) -> float:
     """Return how well the best word of an Arabic text sounds like a name: 1 for the same.
 
     Two words that follow each other count as one too, and words glued together are looked into.
-    0 and less is nothing alike.
+    Less than `least`, and less than 0, isn't told apart: looking for no more is quicker.
     """
     words, glued, unreadable = _sounds_of(text)
     spellings = _spellings(name)
@@ -70,7 +70,25 @@ def likeness(name: str, text: str) -> float:
     consonants = {re.sub("[aiuh]", "", s) for s in spellings}
     if any(len(c) > (2 if sure else 3) and c in w for c in consonants for w, sure in glued):
         return 1.0
-    return 1 - min(_distance(s, word) / _length(s) for s in spellings for word in words)
+    return max(_likeness(s, words, least) for s in spellings)
+
+
+def _likeness(spelling: str, words: frozenset[str], least: float) -> float:
+    """Return how like the best word is, passing over those with too many consonants or few.
+
+    A consonant more or fewer costs 1 at least, so these can't be better than what was found.
+    """
+    length, consonants = _length(spelling), _consonants(spelling)
+    best = 0.0
+    for word in words:
+        if abs(_consonants(word) - consonants) <= (1 - max(best, least)) * length:
+            best = max(best, 1 - _distance(spelling, word) / length)
+    return best
+
+
+@functools.lru_cache(maxsize=50_000)
+def _consonants(sounds: str) -> int:
+    return sum(sound not in _VOWELS for sound in sounds)
 
 
 def _length(spelling: str) -> float:

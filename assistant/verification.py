@@ -331,7 +331,7 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
         p: word
         for p, word in named.items()
         if not related_places(p) & original.keys()
-        and (_ADJECTIVE.search(word) or likeness(word, source) < _SURE_LIKENESS)
+        and (_ADJECTIVE.search(word) or likeness(word, source, _SURE_LIKENESS) < _SURE_LIKENESS)
     }
     glued = glued_places(source) if added else frozenset()
     added = {p: word for p, word in added.items() if not related_places(p) & glued}
@@ -370,7 +370,9 @@ def _carries(text: str, name: str, least: float) -> bool:
     if name.lower() in text.lower():
         return True
     parts = [part for part in name.split("-") if len(part) > 2] or [name]
-    return likeness(name, text) >= least or all(likeness(p, text) >= least for p in parts)
+    return any(
+        all(likeness(part, text, least) >= least for part in names) for names in ([name], parts)
+    )
 
 
 # --------------------------------------------------------------------- negation

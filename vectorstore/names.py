@@ -70,7 +70,7 @@ def place_mentions(text: str) -> frozenset[str]:
 
 
 def found_places(text: str) -> dict[str, str]:
-    """Return the places that a text names by id, each with the first word that names it."""
+    """Return the places that a text names by id, each with the words that name it first."""
     latin, arabic = _lexicon()
     words = _WORD.findall(_MARKS.sub("", text))
     found: dict[str, str] = {}
@@ -83,7 +83,7 @@ def found_places(text: str) -> dict[str, str]:
         elif words[i] != words[i].lower():
             name, length = _longest(latin, [_latin_forms(w) for w in run])
         if name:
-            found.setdefault(name, words[i])
+            found.setdefault(name, " ".join(run[:length]))
         for word in run[:length]:
             found.update({p: word for p in _hyphened(latin, word) if p not in found})
         i += length
@@ -249,6 +249,7 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
         latin.update({_words(name): identity for name in english})
         for name in arabic_names:
             _add_arabic(arabic, name, identity)
+    latin |= {(f"{w[0]}s",): i for w, i in latin.items() if len(w) == 1 and w[0].endswith("an")}
     latin.pop(("world",), None)
     arabic.pop(("عالم",), None)
     arabic.pop(("~عالم",), None)
