@@ -41,11 +41,12 @@ from vectorstore.names import (
 
 _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
+_MOST_ARABIC = 0.2  # of an English sentence: a name, a word that it explains
 _COUNTRY = re.compile("[A-Z]{2}")
 _ADJECTIVE = re.compile("(?:ian|ican|ish|ese)$")  # translated, where Jordan may be a man's name
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
 _NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often as Jordan, "the right" as Yemeni
-_SURE_LIKENESS = 0.9  # where much is compared: an article, or every place of the lexicon
+_SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
 _ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
 CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
 _FEW_WORDS = 6  # say too little to tell what they are about
@@ -63,9 +64,8 @@ class Thresholds:
             translation stands at 0.04 and more, a sentence of another article at 0.005.
         shortest: English characters for one of the source, under which something is left out.
         longest: the same, over which something is repeated or made up.
-        sureness: sum of a translation's standing and a fifth of the mean log-probability of its
-            tokens, under which it isn't to be trusted.
-        confidence: that log-probability alone, where there is no alignment.
+        confidence: mean log-probability of its tokens under which a translation is unsure.
+        sureness: a translation's standing and a fifth of that, under which it is unsure too.
     """
 
     name: float = 0.62
@@ -74,8 +74,8 @@ class Thresholds:
     answer_alignment: float = 0.03
     shortest: float = 0.55
     longest: float = 2.2
+    confidence: float = -0.4
     sureness: float = 0.086
-    confidence: float = -0.26
 
 
 THRESHOLDS = Thresholds()
@@ -187,7 +187,7 @@ class Verifier:
         if translated:
             others += [self._check_length(sentence, source, language)]
             others += [self._check_confidence(sentence, source, confidence, standing)]
-        findings = [numbers, names, negation, *others]
+        findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         checks = Checks(numbers.check, names.check, negation.check)
         return Verdict(_support(findings), checks, tuple(reasons))
@@ -241,10 +241,9 @@ class Verifier:
         if confidence is None:
             return Finding("n/a")
         limits = self._thresholds
-        if standing is None:
-            unsure = confidence < limits.confidence
-        else:
-            unsure = standing + CONFIDENCE_WEIGHT * confidence < limits.sureness
+        unsure = confidence < limits.confidence
+        if standing is not None:
+            unsure |= standing + CONFIDENCE_WEIGHT * confidence < limits.sureness
         if unsure or (repeats_itself(sentence) and not repeats_itself(source, 3)):
             return Finding("mismatch", (), ("the translator was unsure of this sentence",))
         return Finding("n/a")
@@ -271,6 +270,14 @@ def repeats_itself(text: str, length: int = 4) -> bool:
     words = [word.lower() for word in re.findall(r"\w+", text)]
     runs = list(zip(*(words[i:] for i in range(length)), strict=False))
     return len(set(runs)) < len(runs) or bool(_ECHO.search(text))
+
+
+def _check_language(sentence: str) -> Finding:
+    """Tell whether a sentence is in English, not a quotation that only passed for it."""
+    arabic = sum(map(len, _ARABIC.findall(sentence)))
+    if arabic <= _MOST_ARABIC * len(sentence):
+        return Finding("n/a")
+    return Finding("mismatch", (), ("part of it isn't in English",))
 
 
 # --------------------------------------------------------------------- numbers and dates

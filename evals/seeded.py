@@ -28,7 +28,7 @@ from vectorstore.names import place_mentions
 
 FILE = DATASETS / "ntrex-translation.jsonl"
 SEED = 128
-DRAWS = {"country or nationality": 3}  # of a kind that few sentences have
+DRAWS = {"country or nationality": 3, "name": 3}  # where what is drawn decides
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )

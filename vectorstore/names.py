@@ -109,7 +109,7 @@ def place_name(identity: str) -> str:
 def glued_places(text: str) -> frozenset[str]:
     """Return the ids of places named within longer Arabic words, where spaces were lost."""
     words = [w for w in map(normalize_for_search, _WORD.findall(text)) if len(w) >= _GLUED]
-    found = {i for name, i in _glued_names() if any(name in word for word in words)}
+    found = frozenset(i for name, i in _glued_names() if any(name in word for word in words))
     return found | place_mentions(part_words(text))
 
 

@@ -85,6 +85,13 @@ def test_a_lost_negation_is_seen() -> None:
     )
 
 
+def test_what_is_half_in_arabic_is_marked() -> None:
+    quote = "افتتح العمدة الجسر English: The Martians opened it"
+    assert check(quote, [quote], language="en").support == "partial"
+    name = "The party, النهضة in Arabic, won most seats in Tunisia."
+    assert check(name, [name], language="en").support == "supported"
+
+
 def test_what_cites_nothing_or_has_nothing_to_check_is_unchecked() -> None:
     assert check("Anything.", []).support == "unchecked"
     assert check("The situation is difficult.", ["الوضع صعب"]).support == "unchecked"
