@@ -186,10 +186,11 @@ def _longest(
 
 def _hyphened(lexicon: dict[tuple[str, ...], str], word: str) -> list[str]:
     """Return the ids of both parts of Russian-Turkish; Guinea-Bissau is a name of its own."""
-    parts = word.lower().split("-")
+    parts = word.split("-")
     if len(parts) == 1 or (word.lower(),) in lexicon:
         return []
-    return [lexicon[part,] for part in parts if (part,) in lexicon and len(part) > 2]
+    found = [part.lower() for part in parts if _may_be_place(part)]
+    return [lexicon[part,] for part in found if (part,) in lexicon]
 
 
 @functools.cache
@@ -200,11 +201,13 @@ def _place_words() -> frozenset[str]:
 
 def _latin_forms(word: str) -> tuple[str, ...]:
     """Return a word's forms: as it is, without a possessive, and its parts around a hyphen."""
-    if len(word) < 4 and word != word.upper():
-        return ()  # Un isn't the UN
-    plain = word.lower()
-    forms = [plain, _POSSESSIVE.sub("", plain)]
-    return tuple(dict.fromkeys([*forms, *(part for form in forms for part in form.split("-"))]))
+    forms = [word, _POSSESSIVE.sub("", word)]
+    forms += [part for form in forms for part in form.split("-")]
+    return tuple(dict.fromkeys(form.lower() for form in forms if _may_be_place(form)))
+
+
+def _may_be_place(word: str) -> bool:
+    return len(word) > 3 or word == word.upper()  # Un isn't the UN
 
 
 @functools.lru_cache(maxsize=50_000)
