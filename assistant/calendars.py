@@ -78,6 +78,20 @@ def numeric_dates(text: str) -> tuple[str, frozenset[float]]:
     return _NUMERIC.sub(" ", folded), frozenset(numbers)
 
 
+def same_calendar(source: str, sentence: str) -> str:
+    """Return a source without the half of a date in two calendars that a sentence leaves out.
+
+    "23 شعبان 1444 الموافق 15 مارس 2023" is one day: either half translates it.
+    """
+    said = stated_dates(sentence)
+
+    def half(match: re.Match[str]) -> str:
+        kept = [h for h in (match["one"], match["other"]) if stated_dates(h) & said]
+        return kept[0] if len(kept) == 1 else match.group()
+
+    return _two_calendars().sub(half, source)
+
+
 def _numeric(folded: str) -> list[str]:
     return [match.group() for match in _NUMERIC.finditer(folded)]
 
@@ -121,11 +135,19 @@ def _names() -> dict[str, str]:
     names.update({english[n].lower(): f"month {n}" for n in range(1, 13)})
     for day, name in Locale("ar").days["format"]["wide"].items():
         names[normalize_for_search(name).removeprefix("ال")] = f"weekday {day}"
-    names.update({name: f"weekday {day}" for day, name in enumerate(_DAYS)})
+    names |= {name: f"weekday {day}" for day, name in enumerate(_DAYS)} | {"sabbath": "weekday 5"}
     for n, listed_pair in enumerate(_HIJRI, start=1):
         for name in ",".join(listed_pair).split(","):
             names[normalize_for_search(name)] = f"hijri {n}"
     return names
+
+
+@functools.cache
+def _two_calendars() -> re.Pattern[str]:
+    month = r"[^\W\d_]+(?:[\s/][^\W\d_]+){0,3}?"
+    date = rf"\d{{1,2}}\s+(?:من\s+)?(?:شهر\s+)?{month}\s*(?:\d{{4}})?\s*(?:هـ|ه|م)?"
+    between = r"[\s،,(]*(?:الموافق|المصادف)(?:ة?\s+ل?ـ?)?\s*(?:يوم\s+)?"
+    return re.compile(rf"(?P<one>{date}){between}(?P<other>{date})(?!\w)\)?")
 
 
 @functools.cache

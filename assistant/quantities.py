@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.clocks import clock_in_digits, read_time
 from vectorstore.arabic import normalize_for_search
 
 Kind = Literal["unit", "teen", "ten", "hundred", "magnitude", "ordinal", "fraction", "vague"]
@@ -64,9 +65,11 @@ _MAGNITUDES = (
     | _listed("ألفا", 1e3)
 )
 _ORDINALS = _listed(
-    "first|once|أول|أولى second|twice|double|pair|couple|ثاني|ثانية|ثان third|ثالث|ثالثة "
-    "fourth|رابع|رابعة fifth|خامس|خامسة sixth|سادس|سادسة seventh|سابع|سابعة eighth|ثامن|ثامنة "
-    "ninth|تاسع|تاسعة tenth|عاشر|عاشرة eleventh|حادي twelfth thirteenth fourteenth fifteenth "
+    "first|once|أول|أولى|حادي|حادية second|twice|double|doubled|pair|couple|ثاني|ثانية|ثان "
+    "third|thrice|triple|tripled|ثالث|ثالثة "
+    "fourth|quadruple|quadrupled|رابع|رابعة fifth|خامس|خامسة sixth|سادس|سادسة "
+    "seventh|سابع|سابعة eighth|ثامن|ثامنة "
+    "ninth|تاسع|تاسعة tenth|عاشر|عاشرة eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _FRACTIONS = _listed("half|نصف|منتصف", 0.5) | _listed("quarter|ربع|أرباع", 0.25) | _listed(
@@ -101,6 +104,9 @@ _ARABIC_TEN = frozenset(normalize_for_search(w) for w in ("عشر", "عشرة"))
 _ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "")
 _PERCENT = re.compile(r"(?:في ال|ب ?ال)(?:ميه|مايه)")
 _CENTURY = re.compile(r"قرن\s+$")
+_SPACED = re.compile(r"(?<!\d)(?<!\d )(\d{1,3})(?: (\d{3}))+(?! ?\d)")  # 300 000, or 116 123
+_DECADE = re.compile(r"\bdecades?\b|(?<!\w)[وفبل]?(?:ال)?(?:عقد|عقود)(?!\w)")
+_TWO_DECADES = re.compile(r"(?<!\w)[وفبل]?(?:ال)?عقد[يا]ن(?!\w)")
 _SPAN_OF_YEARS = re.compile(r"\b(1\d|20)\d\d[-–]$")  # 1950-53
 
 
@@ -114,6 +120,7 @@ class Number:
         readings: every value that it may stand for.
         digits: whether it is written in digits.
         sure: whether a translation must have it.
+        parts: the hour and the minutes of a time.
     """
 
     written: str
@@ -121,11 +128,17 @@ class Number:
     readings: set[float]
     digits: bool = False
     sure: bool = True
+    parts: frozenset[float] = frozenset()
+
+    def is_among(self, values: frozenset[float]) -> bool:
+        """Tell whether one of these values may be this number, or two of them its parts."""
+        return bool(self.readings & values or (self.parts and self.parts <= values))
 
 
 def find_quantities(text: str) -> list[Number]:
     """Return the numbers that a text mentions, in order."""
-    folded = _PERCENT.sub("%", normalize_for_search(text))
+    folded = clock_in_digits(_PERCENT.sub("%", normalize_for_search(text)))
+    folded = _SPACED.sub(lambda match: match.group().replace(" ", ""), folded)
     runs: list[_Run] = []
     run = _Run()
     for match in _TOKEN.finditer(folded):
@@ -153,9 +166,14 @@ def find_number_words(text: str) -> frozenset[float]:
 
 def readings(text: str, numbers: Iterable[Number]) -> frozenset[float]:
     """Return every value that a text's numbers may stand for, one and two where they may hide."""
-    values = set().union(*(n.readings for n in numbers), {1.0})
-    if _DUAL.search(normalize_for_search(text)):
+    values = set().union(*(n.readings | n.parts for n in numbers), {1.0})
+    folded = normalize_for_search(text)
+    if _DUAL.search(folded):
         values.add(2.0)  # the Arabic dual
+    if _TWO_DECADES.search(folded):
+        values.add(20.0)
+    if _DECADE.search(folded):  # "three decades" are 30 years
+        values |= {10 * value for value in values if value < 10}
     return frozenset(values)
 
 
@@ -250,6 +268,8 @@ class _Run:
             case "unit" | "teen":
                 if word in _ARABIC_TEN and self.last == "unit" and not joined:
                     return True
+                if self.digits and not joined:  # 1.7 million four years ago
+                    return False
                 after_ten = self.last == "ten" and value < 10 and not joined
                 return after_ten or self.last in ("hundred", "magnitude")
             case "fraction":
@@ -265,8 +285,12 @@ class _Run:
             readings.add(1900 + value)
         if written == "third":
             readings.add(1 / 3)
+        if self.last == "fraction" and value < 1:
+            readings.add(100 * value)  # per cent
         if years := _SPAN_OF_YEARS.search(folded[max(0, self.begin - 5) : self.begin]):
             readings.add(float(years[1]) * 100 + value)
+        if time := read_time(written):
+            return Number(written, value, set(time.readings), self.digits, parts=time.parts)
         return Number(written, value, readings, self.digits, self._is_sure(value, folded))
 
     def _is_sure(self, value: float, folded: str) -> bool:

@@ -15,10 +15,13 @@ import itertools
 import re
 
 from vectorstore.arabic import normalize_for_search
+from vectorstore.names import part_words
 
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a\u066e-\u06d3]{2,}")
 _GLUED = 8  # letters: a longer word may be several, written without spaces
 _SURELY_GLUED = 10
+_UNREADABLE = 16  # letters: of a whole sentence without spaces any name is taken that fits in
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 _ARABIC_SOUNDS = {
     **dict.fromkeys("جغقكخگ", "k"), **dict.fromkeys("سصز", "s"), **dict.fromkeys("دضذظ", "d"),
     **dict.fromkeys("تطث", "t"), **dict.fromkeys("بپ", "b"), **dict.fromkeys("فڤ", "f"),
@@ -38,7 +41,7 @@ _LATIN_SOUNDS = {
 _ALTERNATIVES = (
     ("ch", "k"), ("gh", ""), ("th", "d"), ("x", "sh"), ("j", "y"), ("ll", "y"), ("c", "s"),
     ("igh", "y"), ("ough", "o"), ("augh", "o"), ("kn", "n"), ("wr", "r"), ("cz", "ch"),
-    ("tion", "shen"),
+    ("tion", "shen"), ("ic", "ich"),
 )  # fmt: skip
 _MOST_ALTERNATIVES = 24
 _ENDING = re.compile(r"(?:s|ans?|ians?|ese)$")
@@ -52,22 +55,40 @@ _VOWEL_WEIGHT = 0.35  # of a vowel in a name's length, where a consonant counts 
 _SHORTEST = 1.3  # a name's length at least
 
 
-def likeness(name: str, text: str) -> float:
+def likeness(name: str, text: str, least: float = 0.0) -> float:
     """Return how well the best word of an Arabic text sounds like a name: 1 for the same.
 
     Two words that follow each other count as one too, and words glued together are looked into.
-    0 and less is nothing alike.
+    Less than `least`, and less than 0, isn't told apart: looking for no more is quicker.
     """
-    words, glued = _sounds_of(text)
+    words, glued, unreadable = _sounds_of(text)
     spellings = _spellings(name)
     if not words or not spellings:
         return 0.0
-    if spellings & words:
+    if spellings & words or any(len(s) > 2 and s in w for w in unreadable for s in spellings):
         return 1.0
     consonants = {re.sub("[aiuh]", "", s) for s in spellings}
     if any(len(c) > (2 if sure else 3) and c in w for c in consonants for w, sure in glued):
         return 1.0
-    return 1 - min(_distance(s, word) / _length(s) for s in spellings for word in words)
+    return max(_likeness(s, words, least) for s in spellings)
+
+
+def _likeness(spelling: str, words: frozenset[str], least: float) -> float:
+    """Return how like the best word is, passing over those with too many consonants or few.
+
+    A consonant more or fewer costs 1 at least, so these can't be better than what was found.
+    """
+    length, consonants = _length(spelling), _consonants(spelling)
+    best = 0.0
+    for word in words:
+        if abs(_consonants(word) - consonants) <= (1 - max(best, least)) * length:
+            best = max(best, 1 - _distance(spelling, word) / length)
+    return best
+
+
+@functools.lru_cache(maxsize=50_000)
+def _consonants(sounds: str) -> int:
+    return sum(sound not in _VOWELS for sound in sounds)
 
 
 def _length(spelling: str) -> float:
@@ -97,20 +118,23 @@ def _exchange(x: str, y: str) -> float:
 
 
 @functools.lru_cache(maxsize=512)
-def _sounds_of(text: str) -> tuple[frozenset[str], frozenset[tuple[str, bool]]]:
-    """Return a text's words in sounds, and the consonants of those that may be several words.
+def _sounds_of(
+    text: str,
+) -> tuple[frozenset[str], frozenset[tuple[str, bool]], frozenset[str]]:
+    """Return a text's words in sounds, the consonants of those that may be several, and sentences.
 
-    With the latter, whether they surely are.
+    With the consonants, whether they surely are of several; sentences are those without spaces.
     """
-    words = _ARABIC_WORD.findall(text)
     single: set[str] = set()
-    glued = set()
-    for word, following in itertools.pairwise([*words, ""]):
-        forms = {_arabic(form) for form in _without_prefixes(word)}
-        single |= forms | {form + _arabic(following) for form in forms if following}
-        if len(word) >= _GLUED:
-            glued.add((re.sub("[aiuh]", "", _arabic(word)), len(word) >= _SURELY_GLUED))
-    return frozenset(single), frozenset(glued)
+    for spaced in dict.fromkeys((text, part_words(text))):
+        words = _ARABIC_WORD.findall(_MARKS.sub("", spaced))
+        for word, following in itertools.pairwise([*words, ""]):
+            forms = {_arabic(form) for form in _without_prefixes(word)}
+            single |= forms | {form + _arabic(following) for form in forms if following}
+    long = {w for w in _ARABIC_WORD.findall(_MARKS.sub("", text)) if len(w) >= _GLUED}
+    glued = {(re.sub("[aiuh]", "", _arabic(w)), len(w) >= _SURELY_GLUED) for w in long}
+    unreadable = {_arabic(w) for w in long if len(w) >= _UNREADABLE}
+    return frozenset(single), frozenset(glued), frozenset(unreadable)
 
 
 def _without_prefixes(word: str) -> set[str]:
@@ -121,7 +145,8 @@ def _without_prefixes(word: str) -> set[str]:
 
 
 def _arabic(word: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", "".join(_ARABIC_SOUNDS.get(c, "") for c in word))
+    sounds = (_ARABIC_SOUNDS.get(c, "") for c in word.replace("تش", "چ"))
+    return re.sub(r"(.)\1+", r"\1", "".join(sounds))
 
 
 @functools.lru_cache(maxsize=4096)

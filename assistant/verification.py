@@ -8,20 +8,27 @@ docs/decisions/0007 has how the thresholds were chosen.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import Any
 
 from assistant.alignment import Alignment
 from assistant.answers import Check, Checks, Support
-from assistant.calendars import date_name, numeric_dates, possible_dates, stated_dates
+from assistant.calendars import (
+    date_name,
+    numeric_dates,
+    possible_dates,
+    same_calendar,
+    stated_dates,
+)
 from assistant.citations import CitedSpan
+from assistant.contraries import compare_sides, compare_units
+from assistant.english_names import names_in
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
+from vectorstore.arabic import normalize_for_search
 from vectorstore.language import detect_language
 from vectorstore.names import (
     found_places,
@@ -34,13 +41,14 @@ from vectorstore.names import (
 
 _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_SEVERAL_CAPITALS = re.compile(r"^(?!Mc|Mac|O['’])\w*[A-Z]\w*[A-Z]")
-_ENDINGS = ("", "ing", "ed", "ly", "ably", "ening", "s", "es", "er", "ers", "ist", "ists", "ics")
+_MOST_ARABIC = 0.2  # of an English sentence: a name, a word that it explains
 _COUNTRY = re.compile("[A-Z]{2}")
+_ADJECTIVE = re.compile("(?:ian|ican|ish|ese)$")  # translated, where Jordan may be a man's name
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
+_NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often as Jordan, "the right" as Yemeni
 _SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
-_HEADLINE = 0.8  # of a headline's longer words begin with a capital
-_HEADLINE_WORDS = 4
+_ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
+CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
 _FEW_WORDS = 6  # say too little to tell what they are about
 
 
@@ -57,6 +65,7 @@ class Thresholds:
         shortest: English characters for one of the source, under which something is left out.
         longest: the same, over which something is repeated or made up.
         confidence: mean log-probability of its tokens under which a translation is unsure.
+        sureness: a translation's standing and a fifth of that, under which it is unsure too.
     """
 
     name: float = 0.62
@@ -66,6 +75,7 @@ class Thresholds:
     shortest: float = 0.55
     longest: float = 2.2
     confidence: float = -0.4
+    sureness: float = 0.086
 
 
 THRESHOLDS = Thresholds()
@@ -162,17 +172,22 @@ class Verifier:
         if not source.strip():
             return Verdict("unchecked", Checks(), ("it cites nothing",))
         language = language or detect_language(source)
+        source = same_calendar(source, sentence)
         numbers = _join(
-            _check_numbers(sentence, source, language, translated),
-            _check_dates(sentence, source, language, translated),
+            _join(
+                _check_numbers(sentence, source, language, translated),
+                _check_dates(sentence, source, language, translated),
+            ),
+            _check_scales(sentence, source, language),
         )
         names = self._check_names(sentence, source, context, language, translated)
         negation = _check_negation(sentence, source, language, translated)
-        others = [self._check_alignment(sentence, quotes, translated)]
+        standing = self._alignment.standing(sentence, quotes) if self._alignment else None
+        others = [self._check_alignment(sentence, standing, translated)]
         if translated:
             others += [self._check_length(sentence, source, language)]
-            others += [self._check_confidence(confidence)]
-        findings = [numbers, names, negation, *others]
+            others += [self._check_confidence(sentence, source, confidence, standing)]
+        findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         checks = Checks(numbers.check, names.check, negation.check)
         return Verdict(_support(findings), checks, tuple(reasons))
@@ -183,7 +198,7 @@ class Verifier:
         if language not in ("ar", "en"):
             return _check_latin_names(sentence, source, context)
         places = _check_places(sentence, source, context, translated)
-        named, least = people(sentence), self._thresholds.name
+        named, least = names_in(sentence), self._thresholds.name
         nowhere = [
             n
             for n in named
@@ -195,10 +210,10 @@ class Verifier:
         )
         return _join(places, found)
 
-    def _check_alignment(self, sentence: str, quotes: Sequence[str], translated: bool) -> Finding:
-        if self._alignment is None or len(sentence.split()) < _FEW_WORDS:
+    def _check_alignment(self, sentence: str, standing: float | None, translated: bool) -> Finding:
+        if standing is None or len(sentence.split()) < _FEW_WORDS:
             return Finding("n/a")
-        standing, limits = self._alignment.standing(sentence, quotes), self._thresholds
+        limits = self._thresholds
         if standing < (limits.alignment if translated else limits.answer_alignment):
             return Finding("mismatch", ("the cited passage is about something else",))
         if translated and standing < limits.doubtful_alignment:
@@ -215,10 +230,23 @@ class Verifier:
             return Finding("mismatch", (), ("it is long for its source: it may add something",))
         return Finding("ok")
 
-    def _check_confidence(self, confidence: float | None) -> Finding:
-        if confidence is None or confidence >= self._thresholds.confidence:
+    def _check_confidence(
+        self, sentence: str, source: str, confidence: float | None, standing: float | None
+    ) -> Finding:
+        """Tell whether a machine translation is to be trusted, by three signs that it gives.
+
+        How sure the translator was and how near the English lies to its source are added up: a
+        fluent falsehood has one of them, seldom both.
+        """
+        if confidence is None:
             return Finding("n/a")
-        return Finding("mismatch", (), ("the translator was unsure of this sentence",))
+        limits = self._thresholds
+        unsure = confidence < limits.confidence
+        if standing is not None:
+            unsure |= standing + CONFIDENCE_WEIGHT * confidence < limits.sureness
+        if unsure or (repeats_itself(sentence) and not repeats_itself(source, 3)):
+            return Finding("mismatch", (), ("the translator was unsure of this sentence",))
+        return Finding("n/a")
 
 
 def _support(findings: Iterable[Finding]) -> Support:
@@ -237,6 +265,21 @@ def _join(first: Finding, second: Finding) -> Finding:
     return Finding(check, first.false + second.false, first.doubtful + second.doubtful)
 
 
+def repeats_itself(text: str, length: int = 4) -> bool:
+    """Tell whether a text has a run of that many words twice, or one long word after itself."""
+    words = [word.lower() for word in re.findall(r"\w+", text)]
+    runs = list(zip(*(words[i:] for i in range(length)), strict=False))
+    return len(set(runs)) < len(runs) or bool(_ECHO.search(text))
+
+
+def _check_language(sentence: str) -> Finding:
+    """Tell whether a sentence is in English, not a quotation that only passed for it."""
+    arabic = sum(map(len, _ARABIC.findall(sentence)))
+    if arabic <= _MOST_ARABIC * len(sentence):
+        return Finding("n/a")
+    return Finding("mismatch", (), ("part of it isn't in English",))
+
+
 # --------------------------------------------------------------------- numbers and dates
 def _check_numbers(sentence: str, source: str, language: str, translated: bool) -> Finding:
     sentence, english_dates = numeric_dates(sentence)
@@ -252,12 +295,12 @@ def _check_numbers(sentence: str, source: str, language: str, translated: bool) 
     return Finding(
         "mismatch" if added or lost else "ok" if compared else "n/a",
         tuple(f"the source doesn't have the number {n.written}" for n in added),
-        tuple(f"the source's number {_plain(n.value)} is missing" for n in lost),
+        tuple(f"the source's number {_plain(n)} is missing" for n in lost),
     )
 
 
 def _without_equal(numbers: Iterable[Number], values: frozenset[float]) -> list[Number]:
-    return [n for n in numbers if n.sure and not n.readings & values]
+    return [n for n in numbers if n.sure and not n.is_among(values)]
 
 
 def _check_dates(sentence: str, source: str, language: str, translated: bool) -> Finding:
@@ -273,17 +316,29 @@ def _check_dates(sentence: str, source: str, language: str, translated: bool) ->
     )
 
 
-def _plain(number: float) -> str:
-    return f"{number:g}" if number < 1e6 else f"{number:,.0f}"
+def _check_scales(sentence: str, source: str, language: str) -> Finding:
+    """Compare what numbers measure: more or fewer, risen or fallen, months or years."""
+    differences = (compare_sides(sentence, source), compare_units(sentence, source))
+    if language != "ar" or not any(differences):
+        return Finding("n/a")
+    told = (f"it says {d[0]!r} where the source says {d[1]!r}" for d in differences if d)
+    return Finding("mismatch", tuple(told))
+
+
+def _plain(number: Number) -> str:
+    if number.parts:
+        return number.written
+    return f"{number.value:g}" if number.value < 1e6 else f"{number.value:,.0f}"
 
 
 # --------------------------------------------------------------------- names
 def _check_places(sentence: str, source: str, context: str, translated: bool) -> Finding:
-    named, original = found_places(sentence), place_mentions(_DOLLARS.sub(" ", source))
+    named, original = found_places(sentence), found_places(_DOLLARS.sub(" ", source))
     added = {
         p: word
         for p, word in named.items()
-        if not related_places(p) & original and likeness(word, source) < _SURE_LIKENESS
+        if not related_places(p) & original.keys()
+        and (_ADJECTIVE.search(word) or likeness(word, source, _SURE_LIKENESS) < _SURE_LIKENESS)
     }
     glued = glued_places(source) if added else frozenset()
     added = {p: word for p, word in added.items() if not related_places(p) & glued}
@@ -291,7 +346,8 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
     nowhere = sorted(p for p in added if not related_places(p) & around)
     elsewhere = [_named_elsewhere(place_name(p)) for p in sorted(added) if p not in nowhere]
     nameless = translated and not named and not name_candidates(sentence)[1:]
-    lost = sorted(p for p in original if _COUNTRY.fullmatch(p)) if nameless else []
+    sure = [p for p, word in original.items() if normalize_for_search(word) not in _NO_PLACES]
+    lost = sorted(p for p in sure if _COUNTRY.fullmatch(p)) if nameless else []
     return Finding(
         "mismatch" if added or lost else "ok" if named else "n/a",
         tuple(f"the source doesn't name {place_name(p)}" for p in nowhere),
@@ -303,7 +359,7 @@ def _check_latin_names(sentence: str, source: str, context: str) -> Finding:
     """Compare names with a source in another language's Latin letters, as they are spelt."""
     if not _LATIN.search(source) or _ARABIC.search(source):
         return Finding("n/a")
-    named = people(sentence)
+    named = names_in(sentence)
     nowhere = [n for n in named if n.lower() not in f"{source} {context}".lower()]
     return Finding(
         "mismatch" if nowhere else "ok" if named else "n/a",
@@ -321,42 +377,9 @@ def _carries(text: str, name: str, least: float) -> bool:
     if name.lower() in text.lower():
         return True
     parts = [part for part in name.split("-") if len(part) > 2] or [name]
-    return likeness(name, text) >= least or all(likeness(p, text) >= least for p in parts)
-
-
-def people(sentence: str) -> list[str]:
-    """Return the words of an English sentence that are names of people and the like."""
-    if _is_headline(sentence):
-        return []
-    found = []
-    for word in name_candidates(sentence):
-        parts = (word, *word.split("-"))
-        if any(_is_common(part.lower()) for part in parts if len(part) > 2):
-            continue
-        if len(word) < 3 or _SEVERAL_CAPITALS.match(word) or place_mentions(word):
-            continue
-        found.append(word)
-    return list(dict.fromkeys(found))
-
-
-def _is_common(word: str) -> bool:
-    """Tell whether a word is an ordinary one, or made of one by a usual ending."""
-    bases = {word.removesuffix(ending) for ending in _ENDINGS}
-    return any(b in _common_words() or f"{b}e" in _common_words() for b in bases if len(b) > 2)
-
-
-def _is_headline(sentence: str) -> bool:
-    """Tell whether every word has a capital, as in the headlines of the American press."""
-    words = [w for w in re.findall(r"[A-Za-z]+", sentence) if len(w) > 3]
-    capitals = sum(w[0].isupper() for w in words)
-    return len(words) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(words)
-
-
-@functools.cache
-def _common_words() -> frozenset[str]:
-    text = (files("assistant") / "data" / "common_words.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(" ".join(lines).split())
+    return any(
+        all(likeness(part, text, least) >= least for part in names) for names in ([name], parts)
+    )
 
 
 # --------------------------------------------------------------------- negation

@@ -26,10 +26,16 @@ _AMBIGUOUS_PLACES = frozenset("مالي عمان بنين قطر كوبا ايل
 _SURE_CITIES = frozenset(("rabat", "riyadh", "gaza"))
 _LONGEST_NAME = 4  # words
 _GLUED = 9  # letters: a longer word may be several, written without spaces
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
+_AFTER_END = re.compile("([\u064c\u064d]|\u064bا|ة|ى)(?=[ء-ي])")
+_BEFORE_START = re.compile("([ء-ي]{3})(?=[أإ][ء-ي]{2}|ال[ء-ي]{3})")
+_JOINED_PREPOSITION = re.compile(
+    "(?<=[ء-ي]{3})(?:في|من|على|عن)(?![ء-ي])|(?<![ء-ي])(?:في|من|على|عن|مع|أن)(?=[ء-ي]{3})"
+)
 _RELATED = tuple(
     frozenset(group.split())
     for group in (
-        "GB england scotland wales northern-ireland", "150 EU eu", "MA maghreb",
+        "GB england", "GB scotland", "GB wales", "GB northern-ireland", "150 EU eu", "MA maghreb",
         "US washington", "CN beijing", "RU moscow", "arabs 145", "EH sahara 015",
         "PS gaza", "CD CG", "MK macedonia",
     )
@@ -65,10 +71,14 @@ def place_mentions(text: str) -> frozenset[str]:
 
 
 def found_places(text: str) -> dict[str, str]:
-    """Return the places that a text names by id, each with the first word that names it."""
+    """Return the places that a text names by id, each with the words that name it first."""
+    plain = _MARKS.sub("", text)
     found: dict[str, str] = {}
-    for identity, words in _located(text):
-        found.setdefault(identity, words[0].group())
+    for identity, words in _located(plain):
+        found.setdefault(identity, " ".join(word.group() for word in words))
+    latin, _ = _lexicon()
+    for word in _WORD.findall(plain):
+        found.update({p: word for p in _hyphened(latin, word) if p not in found})
     return found
 
 
@@ -129,6 +139,17 @@ def _before_noun(words: Sequence[re.Match[str]], identity: str) -> int | None:
     return None
 
 
+def part_words(text: str) -> str:
+    """Return an Arabic text with spaces where two words surely, or likely, were written as one.
+
+    Feeds and PDF files lose spaces. Words end after a teh marbuta, an alef maqsura or a
+    nunation, begin with an alef with hamza or an article, and may be joined to a preposition. A
+    word may be cut wrongly too, so what is found is to be taken beside the text as it stands.
+    """
+    apart = _AFTER_END.sub(r"\1 ", text)
+    return _JOINED_PREPOSITION.sub(" ", _BEFORE_START.sub(r"\1 ", apart))
+
+
 def place_name(identity: str) -> str:
     """Return the English name of a place's id; the id itself where there is none."""
     return _english_names().get(identity, identity)
@@ -136,12 +157,18 @@ def place_name(identity: str) -> str:
 
 def glued_places(text: str) -> frozenset[str]:
     """Return the ids of places named within longer Arabic words, where spaces were lost."""
-    _, arabic = _lexicon()
     words = [w for w in map(normalize_for_search, _WORD.findall(text)) if len(w) >= _GLUED]
-    names = ((key[0].lstrip("~"), identity) for key, identity in arabic.items() if len(key) == 1)
-    return frozenset(
-        identity for name, identity in names if len(name) > 4 and any(name in w for w in words)
-    )
+    found = frozenset(i for name, i in _glued_names() if any(name in word for word in words))
+    return found | place_mentions(part_words(text))
+
+
+@functools.cache
+def _glued_names() -> list[tuple[str, str]]:
+    """Return the Arabic names without spaces, with articles inside and without, and their ids."""
+    _, arabic = _lexicon()
+    parts = [([word.lstrip("~") for word in key], identity) for key, identity in arabic.items()]
+    names = ((joint.join(words), identity) for words, identity in parts for joint in ("", "ال"))
+    return list(dict.fromkeys(pair for pair in names if len(pair[0]) > 4))
 
 
 def latin_place_words() -> list[tuple[str, str]]:
@@ -151,8 +178,8 @@ def latin_place_words() -> list[tuple[str, str]]:
 
 
 def related_places(identity: str) -> frozenset[str]:
-    """Return a place's id with those that the press uses for it: England for Britain, say."""
-    return next((group for group in _RELATED if identity in group), frozenset((identity,)))
+    """Return a place's id with those that the press uses for it: Britain for England, say."""
+    return frozenset((identity,)).union(*(group for group in _RELATED if identity in group))
 
 
 def skeleton(word: str) -> str:
@@ -206,6 +233,15 @@ def _longest(
     return None, 1
 
 
+def _hyphened(lexicon: dict[tuple[str, ...], str], word: str) -> list[str]:
+    """Return the ids of both parts of Russian-Turkish; Guinea-Bissau is a name of its own."""
+    parts = word.split("-")
+    if len(parts) == 1 or (word.lower(),) in lexicon:
+        return []
+    found = [part.lower() for part in parts if _may_be_place(part)]
+    return [lexicon[part,] for part in found if (part,) in lexicon]
+
+
 @functools.cache
 def _place_words() -> frozenset[str]:
     latin, _ = _lexicon()
@@ -214,11 +250,13 @@ def _place_words() -> frozenset[str]:
 
 def _latin_forms(word: str) -> tuple[str, ...]:
     """Return a word's forms: as it is, without a possessive, and its parts around a hyphen."""
-    if len(word) < 4 and word != word.upper():
-        return ()  # Un isn't the UN
-    plain = word.lower()
-    forms = [plain, _POSSESSIVE.sub("", plain)]
-    return tuple(dict.fromkeys([*forms, *(part for form in forms for part in form.split("-"))]))
+    forms = [word, _POSSESSIVE.sub("", word)]
+    forms += [part for form in forms for part in form.split("-")]
+    return tuple(dict.fromkeys(form.lower() for form in forms if _may_be_place(form)))
+
+
+def _may_be_place(word: str) -> bool:
+    return len(word) > 3 or word == word.upper()  # Un isn't the UN
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -263,6 +301,7 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
         latin.update({_words(name): identity for name in english})
         for name in arabic_names:
             _add_arabic(arabic, name, identity)
+    latin |= {(f"{w[0]}s",): i for w, i in latin.items() if len(w) == 1 and w[0].endswith("an")}
     latin.pop(("world",), None)
     arabic.pop(("عالم",), None)
     arabic.pop(("~عالم",), None)

@@ -15,6 +15,9 @@ from assistant.negation import compare_negation, has_negation
         ("It is not only open.", "إنه مفتوح", "none"),
         ("Only two came.", "لم يأت إلا اثنان", "none"),
         ("The reasons are unclear.", "الأسباب غير واضحة", "none"),
+        ("He isn't unfit.", "إنه غير لائق", "added"),
+        ("Don't forget it.", "تذكر ذلك دائما", "none"),
+        ("Feel free to call.", "لا تتردد في الاتصال", "none"),
         ("It didn't go well.", "لمتسرعلىمايرام", "none"),
     ],
 )

@@ -22,6 +22,22 @@ def test_a_name_is_found_in_two_words_and_in_words_without_spaces() -> None:
     assert likeness("Pompeo", "الأمريكيمايكبومبيوبمجلس") == 1.0
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Thomas", "اختيار وثقةتوماس"),
+        ("Geiger", "ولد هانس غايغرفي ألمانيا"),
+        ("Ian", "خسر أمامإيان بولتر"),
+        ("Moualem", "صرح المُعلم بذلك"),
+        ("Chuuk", "مطار جزيرة تشوك"),
+    ],
+)
+def test_a_name_is_found_where_spaces_are_missing_and_vowels_are_written(
+    name: str, text: str
+) -> None:
+    assert likeness(name, text) >= 0.62
+
+
 def test_a_text_without_arabic_sounds_like_nothing() -> None:
     assert likeness("Bourita", "no Arabic here") == 0.0
     assert likeness("", SENTENCE) == 0.0

@@ -1,7 +1,11 @@
+from collections.abc import Sequence
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.alignment import Alignment
 from assistant.quantities import find_number_words, find_numbers
 from assistant.verification import Verifier
 
@@ -81,6 +85,13 @@ def test_a_lost_negation_is_seen() -> None:
     )
 
 
+def test_what_is_half_in_arabic_is_marked() -> None:
+    quote = "افتتح العمدة الجسر English: The Martians opened it"
+    assert check(quote, [quote], language="en").support == "partial"
+    name = "The party, النهضة in Arabic, won most seats in Tunisia."
+    assert check(name, [name], language="en").support == "supported"
+
+
 def test_what_cites_nothing_or_has_nothing_to_check_is_unchecked() -> None:
     assert check("Anything.", []).support == "unchecked"
     assert check("The situation is difficult.", ["الوضع صعب"]).support == "unchecked"
@@ -119,3 +130,71 @@ def test_the_two_koreas_are_two() -> None:
 )
 def test_what_a_new_user_found(sentence: str, source: str, support: str) -> None:
     assert check(sentence, [source]).support == support
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "support"),
+    [
+        ("He came at 5:15.", "جاء في الخامسة والنصف.", "unsupported"),
+        ("He came at half past five.", "جاء في الساعة 5:30.", "supported"),
+        ("It took two months.", "استغرق ذلك سنتين.", "unsupported"),
+        ("Fewer than 100 people died.", "قتل أكثر من 100 شخص.", "unsupported"),
+        ("Prices fell by 5 percent.", "ارتفعت الأسعار بنسبة 5 في المئة.", "unsupported"),
+        ("It was in 2023.", "كان ذلك عام ألفين وثلاثة وعشرين.", "supported"),
+        ("It was on 15 March 2023.", "كان يوم 23 شعبان 1444 الموافق 15 مارس 2023.", "supported"),
+        ("It was on 16 March 2023.", "كان يوم 23 شعبان 1444 الموافق 15 مارس 2023.", "unsupported"),
+        ("A decade went by.", "مرت عشر سنوات.", "supported"),
+        ("Ten years went by.", "مر عقد من الزمن.", "supported"),
+        ("Twenty years went by.", "مر عقدان.", "supported"),
+        ("It was in April 2023.", "كان ذلك في نيسان/أبريل 2023.", "supported"),
+        ("Call 116 123 now.", "اتصل على 116123 الآن.", "supported"),
+        ("A Russian-French deal was made.", "أبرمت صفقة روسية تركية.", "unsupported"),
+        ("England played well.", "لعبت أسكتلندا جيدا.", "unsupported"),
+        (
+            "It was up from 1.7 million four years ago.",
+            "كان 1.7 مليونا قبل أربعة أعوام.",
+            "supported",
+        ),
+        ("It came on his 21st birthday.", "كان في عيد ميلاده الحادي والعشرين.", "supported"),
+        ("Prices tripled.", "تضاعفت الأسعار ثلاث مرات.", "supported"),
+        ("A North Korean minister came.", "وصل وزير كوري شمالي.", "supported"),
+        ("South Koreans voted.", "صوت الكوريون الشماليون.", "unsupported"),
+        ("We wanted to see the light.", "أردنا أن نرى الضوء.", "unchecked"),
+        ("He thanked Thomas for it.", "شكره على ثقةتوماس به.", "supported"),
+        ("He isn't unfit for it.", "إنه غير لائق لذلك.", "partial"),
+    ],
+)
+def test_what_readers_of_both_languages_would_say(sentence: str, source: str, support: str) -> None:
+    assert check(sentence, [source]).support == support
+
+
+class Near:
+    """An alignment by which everything stands as near as it is told."""
+
+    def __init__(self, standing: float) -> None:
+        self.nearness = standing
+
+    def standing(self, sentence: str, quotes: Sequence[str]) -> float:
+        return self.nearness
+
+
+@pytest.mark.parametrize(
+    ("sentence", "standing", "confidence", "support"),
+    [
+        ("The Libyan minister came to Rabat on 11 June.", 0.15, -0.2, "supported"),
+        ("The Libyan minister came to Rabat on 11 June.", 0.15, -0.5, "partial"),
+        ("The Libyan minister came to Rabat on 11 June.", 0.1, -0.2, "partial"),
+        ("The Libyan minister came to Rabat on 11 June.", 0.1, None, "supported"),
+        ("The Libyan minister came and came to Rabat on 11 June.", 0.15, -0.2, "partial"),
+    ],
+)
+def test_a_machine_translation_is_trusted_by_how_sure_and_how_near_it_is(
+    sentence: str, standing: float, confidence: float | None, support: str
+) -> None:
+    source = "وصلت الوزيرة الليبية إلى الرباط في 11 يونيو قادمة من طرابلس"
+    verifier = Verifier(cast(Alignment, Near(standing)))
+    assert (
+        verifier.check(sentence, [source], language="ar", confidence=confidence).support == support
+    )
+    alone = Verifier().check(sentence, [source], language="ar", confidence=-0.5)
+    assert "the translator was unsure of this sentence" in alone.reasons

@@ -5,10 +5,10 @@ import pytest
 from evals.seeded import KINDS, Pair, read_pairs, spoil_all
 
 PAIR = Pair(
-    "قال بوريطة يوم الاثنين إن المغرب لن يرسل 12 خبيرا إلى ليبيا، وإن الأمر يحتاج إلى موافقة "
-    "البرلمان.",
-    "Bourita said on Monday that Morocco would not send 12 experts to Libya, and that the matter "
-    "needs the approval of parliament.",
+    "قال بوريطة يوم الاثنين إن المغرب لن يرسل أكثر من 12 خبيرا لمدة 3 أسابيع إلى ليبيا، وإن الأمر "
+    "يحتاج إلى موافقة البرلمان.",
+    "Bourita said on Monday that Morocco would not send more than 12 experts for 3 weeks to Libya, "
+    "and that the matter needs the approval of parliament.",
     "التقى الوزير نظيره.",
     "",
     "dev",

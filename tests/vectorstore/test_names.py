@@ -4,11 +4,13 @@ from hypothesis import strategies as st
 
 from vectorstore.names import (
     arabic_skeletons,
+    glued_places,
     locate_places,
     name_candidates,
     place_mentions,
     place_name,
     place_nouns,
+    related_places,
     skeleton,
 )
 
@@ -91,3 +93,20 @@ def test_any_text_will_do(text: str) -> None:
 )
 def test_places_are_located_where_a_noun_names_them(text: str, places: dict[str, str]) -> None:
     assert {i: text[start:end] for i, start, end in locate_places(text)} == places
+
+
+def test_both_parts_of_a_hyphened_word_are_places_and_short_ones_only_in_capitals() -> None:
+    assert place_mentions("A Russian-Turkish deal") == {"RU", "TR"}
+    assert place_mentions("A China-US summit") == {"CN", "US"}
+    assert place_mentions("Guinea-Bissau") == {"GW"}
+    assert place_mentions("Kim Jong-un") == frozenset()
+
+
+def test_places_are_found_where_spaces_are_missing() -> None:
+    assert "US" in glued_places("أثنى على رئيسالولايات المتحدة")
+    assert "KP" in glued_places("تعهدتكورياالشماليةفياجتماع")
+
+
+def test_england_is_related_to_britain_and_not_to_scotland() -> None:
+    assert related_places("england") == {"england", "GB"}
+    assert {"england", "scotland"} < related_places("GB")
