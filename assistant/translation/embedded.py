@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LONGEST_WORDS = 40  # longer sentences lose clauses
 _MOST_ENGINES = 4
-_DECODING = "5"  # counted up when the same model begins to write otherwise
+_DECODING = "6"  # counted up when the same model begins to write otherwise
 _SAMPLING = {"temperature": 0.4, "top_k": 40, "top_p": 0.95}
 _NO_TOKENS: dict[str, Any] = {"content": []}
 _LONGEST_OUTPUT = 400  # tokens
