@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 
@@ -90,3 +91,10 @@ def hash_id(*parts: str) -> str:
         data = part.encode()
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()[:16]
+
+
+def source_name(source: str) -> str:
+    """Return where an article is from as a reader may know it: an address or a file's name."""
+    if source.startswith(("http://", "https://")):
+        return source
+    return re.split(r"[/\\]", source)[-1]

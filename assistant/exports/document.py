@@ -7,7 +7,6 @@ quotes stay as they are; the JSON is left alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
 from assistant.conversation import Conversation, Exchange, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
-from vectorstore.articles import Article
+from vectorstore.articles import Article, source_name
 from vectorstore.cleaning import normalize_text
 
 if TYPE_CHECKING:
@@ -171,13 +170,6 @@ def spoken(text: str) -> Words:
     """Return words that should be English, and aren't where nothing could translate them."""
     words = Words(text, "und")
     return words if words.direction == "rtl" else Words(text)
-
-
-def source_name(source: str) -> str:
-    """Return where an article is from as a reader may know it: an address or a file's name."""
-    if source.startswith(("http://", "https://")):
-        return source
-    return re.split(r"[/\\]", source)[-1]
 
 
 def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:

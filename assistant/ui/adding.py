@@ -16,9 +16,10 @@ from assistant.app import SAMPLES
 from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import EXAMPLES, Update, told
-from assistant.ui.markup import escape, file_name
+from assistant.ui.markup import escape
 from assistant.ui.uploads import add_address, add_files, render_report
 from assistant.ui.words import Words
+from vectorstore.articles import source_name
 from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import FileProgress, Report
 
@@ -134,7 +135,7 @@ def _render_state(progress: FileProgress) -> str:
     detail = f": {escape(progress.detail)}" if progress.detail else ""
     return (
         f'<li class="mj-file mj-{progress.state}">{mark} '
-        f'<bdi dir="auto">{escape(file_name(progress.source))}</bdi> '
+        f'<bdi dir="auto">{escape(source_name(progress.source))}</bdi> '
         f'<span class="mj-remark">{progress.state}{detail}</span></li>'
     )
 

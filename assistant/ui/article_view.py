@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.guide import Guide, Mention
-from assistant.ui.markup import direction, escape, in_language, language_name, render_facts
-from assistant.ui.markup import file_name as shown_name
+from assistant.languages import language_name
+from assistant.ui.markup import direction, escape, in_language, render_facts
 from assistant.ui.messages import FORMATS, render_verdict
 from assistant.ui.words import Words
-from vectorstore.articles import Article, Span
+from vectorstore.articles import Article, Span, source_name
 
 English = Callable[[Span], str | None]
 """Returns a sentence's English where it was translated before."""
@@ -36,7 +36,7 @@ def render_article_view(
             article.outlet,
             article.date,
             language_name(article.language, words.language),
-            shown_name(article.source),
+            source_name(article.source),
         )
     )
     exports = "".join(

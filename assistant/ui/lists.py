@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.conversation_store import Kept
-from assistant.ui.markup import escape, file_name, in_language, language_name, render_facts
+from assistant.languages import language_name
+from assistant.ui.markup import escape, in_language, render_facts
 from assistant.ui.words import Words
+from vectorstore.articles import source_name
 from vectorstore.listing import Facets, Listed, Shelf
 
 
@@ -56,7 +58,7 @@ def _render_listed(listed: Listed, words: Words) -> str:
             listed.outlet,
             listed.date,
             language_name(listed.language, words.language),
-            file_name(listed.source),
+            source_name(listed.source),
         )
     )
     name = escape(listed.title)

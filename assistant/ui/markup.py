@@ -8,16 +8,13 @@ Each piece of HTML is one line in one block element: Markdown leaves such a line
 
 from __future__ import annotations
 
-import functools
 import string
 from collections.abc import Iterable, Sequence
-from pathlib import PurePath
 
 from assistant.answers import Citation
-from assistant.ui.words import PageLanguage
-from vectorstore.articles import Article
+from assistant.languages import runs_right_to_left
+from vectorstore.articles import Article, source_name
 
-_RIGHT_TO_LEFT = frozenset("ar arc ary arz ckb dv fa he ku ps sd syr ug ur yi".split())
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _REFERENCES = (
     dict.fromkeys(range(32), "")
@@ -34,17 +31,7 @@ def escape(text: str) -> str:
 
 def direction(language: str) -> str:
     """Return the value of `dir` for a language: `rtl` where it is known, else `auto`."""
-    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "auto"
-
-
-@functools.cache
-def language_name(code: str, within: PageLanguage = "en") -> str:
-    """Return a language's name in the page's language; `und` is "unknown language"."""
-    from babel import Locale
-
-    if code == "und":
-        return "unknown language" if within == "en" else "لغة غير معروفة"
-    return str(Locale(within).languages.get(code, code))
+    return "rtl" if runs_right_to_left(language) else "auto"
 
 
 def in_language(tag: str, language: str, text: str, classes: str = "") -> str:
@@ -63,14 +50,7 @@ def render_facts(facts: Iterable[str | None]) -> str:
 
 def article_facts(article: Article | Citation) -> str:
     """Return an article's outlet, day and file or address."""
-    return render_facts((article.outlet, article.date, file_name(article.source)))
-
-
-def file_name(source: str) -> str:
-    """Return a source as people know it: an address, or a file's name with its `#record`."""
-    if source.startswith(("http://", "https://")):
-        return source
-    return PurePath(source).name
+    return render_facts((article.outlet, article.date, source_name(article.source)))
 
 
 def render_list(heading: str, rows: Sequence[tuple[str, str]], kind: str) -> str:

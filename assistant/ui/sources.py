@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from assistant.answers import Citation
 from assistant.conversation import Exchange
-from assistant.ui.markup import article_facts, direction, escape, in_language, language_name
+from assistant.languages import language_name
+from assistant.ui.markup import article_facts, direction, escape, in_language
 from assistant.ui.words import Words
 from vectorstore.articles import Article
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from assistant.conversation import counted
 from assistant.errors import AssistantError
 from assistant.parts import Parts
-from assistant.ui.markup import file_name, render_list
-from vectorstore.articles import hash_id
+from assistant.ui.markup import render_list
+from vectorstore.articles import hash_id, source_name
 from vectorstore.errors import CollectionBusyError
 from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import Copy, Named, Report
@@ -110,13 +110,17 @@ def render_report(report: Report) -> str:
         _part("added", [(row.title, "") for row in report.added]),
         _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
         _part("removed", [(row.title, "") for row in report.removed]),
-        _part("unchanged", [(file_name(source), "") for source in report.unchanged]),
+        _part("unchanged", [(source_name(source), "") for source in report.unchanged]),
         _part("copy", [_copy_row(copy) for copy in report.copies]),
-        _part("skipped", [(file_name(s.source), _reason(*s)) for s in report.skipped]),
-        _part("remark", [(file_name(r.source), r.text) for r in report.remarks]),
+        _part("skipped", [(source_name(s.source), _reason(*s)) for s in report.skipped]),
+        _part("remark", [(source_name(r.source), r.text) for r in report.remarks]),
         _part(
             "hidden",
-            [(file_name(s), f"left out: {text}") for s, ts in report.hidden.items() for text in ts],
+            [
+                (source_name(source), f"left out: {text}")
+                for source, texts in report.hidden.items()
+                for text in texts
+            ],
         ),
     ]
     inside = "".join(parts) or "<p>There was nothing to add.</p>"
@@ -136,12 +140,12 @@ def _part(kind: str, rows: list[tuple[str, str]]) -> str:
 
 def _copy_row(copy: Copy) -> tuple[str, str]:
     kept = "left out: it is there as" if copy.kind == "exact" else "kept, though nearly the same as"
-    return file_name(copy.source), f"{kept} {file_name(copy.of)}"
+    return source_name(copy.source), f"{kept} {source_name(copy.of)}"
 
 
 def _reason(source: str, reason: str) -> str:
     path = source.partition("#")[0]
-    return reason.replace(path, file_name(path))
+    return reason.replace(path, source_name(path))
 
 
 def _keep(parts: Parts, file: Path) -> Path:

@@ -9,9 +9,7 @@ from assistant.ui.markup import (
     article_facts,
     direction,
     escape,
-    file_name,
     in_language,
-    language_name,
     render_facts,
     render_list,
 )
@@ -41,20 +39,6 @@ def test_escaped_text_is_one_line(line_break: str) -> None:
 )  # fmt: skip
 def test_direction_is_known_or_left_to_the_text(language: str, expected: str) -> None:
     assert direction(language) == expected
-
-
-def test_language_names_in_both_of_the_pages_languages() -> None:
-    assert [language_name(code) for code in ("ar", "und", "xx")] == [
-        "Arabic", "unknown language", "xx"
-    ]  # fmt: skip
-    assert [language_name(code, "ar") for code in ("ar", "und", "xx")] == [
-        "العربية", "لغة غير معروفة", "xx"
-    ]  # fmt: skip
-
-
-def test_sources_are_named_without_their_folders() -> None:
-    assert file_name("/home/someone/news/a.csv#3") == "a.csv#3"
-    assert file_name("https://example.org/a/b") == "https://example.org/a/b"
 
 
 def test_what_is_not_known_of_an_article_leaves_no_dot() -> None:
