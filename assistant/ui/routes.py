@@ -71,6 +71,12 @@ def build_routes(parts: Parts, store: ConversationStore) -> APIRouter:
         """Tell this run of the server from the next; the page looks whether it is still there."""
         return {"id": started}
 
+    @router.get("/me")
+    async def tell_user(request: Request) -> dict[str, str | None]:
+        """Tell who is logged in; null where nobody needs to be."""
+        kind, _, name = owner_of(request).partition(":")
+        return {"user": name if kind == "user" else None}
+
     _add_library(router, parts)
     _add_articles(router, parts)
     _add_conversations(router, parts, store)

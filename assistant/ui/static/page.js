@@ -1,6 +1,6 @@
 // The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
 // with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
-import { act, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
+import { act, ask, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
 import { conversationId, followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, startLibrary } from "./library.js";
@@ -45,6 +45,7 @@ function onButton(button) {
   else if (does("wrong")) judge(button, "wrong");
   else if (does("sources")) guarded(listSources)(exchange).then(() => openTab("sources"));
   else if (does("theme")) changeTheme();
+  else if (does("leave")) signOut();
 }
 
 function editQuestion(button) {
@@ -73,7 +74,38 @@ function takeUp() {
   if (before && before !== conversationId()) act("open", before);
 }
 
+/** Puts right what Gradio's own components say of themselves to screen readers. */
+function mendNames() {
+  const examples = document.querySelector("#mj-chat .examples");
+  if (examples) {
+    examples.setAttribute("role", "group"); // a list would have to hold list items
+    examples.setAttribute("aria-label", word("try_asking"));
+    for (const example of examples.children) example.removeAttribute("aria-label");
+  }
+  const toggle = document.querySelector("#mj-sidebar .toggle-button");
+  toggle.setAttribute("aria-label", word("conversations"));
+  toggle.setAttribute("aria-controls", "mj-conversations");
+  const isOpen = document.getElementById("mj-sidebar").classList.contains("open");
+  toggle.setAttribute("aria-expanded", String(isOpen));
+}
+
+/** Offers to sign out, to a reader who had to log in. */
+const offerSignOut = guarded(async () => {
+  const { user } = await getJson("/mujaz/me");
+  if (user === null) return;
+  const button = Object.assign(document.createElement("button"), {
+    type: "button", className: "mj-do mj-leave", textContent: word("sign_out"), title: user,
+  });
+  document.querySelector("#mj-top .mj-top > div").append(button);
+});
+
+const signOut = guarded(async () => {
+  const { url } = await ask("/logout", { method: "POST" });
+  location.assign(url); // the login page, where the answer led
+});
+
 function settled() {
+  mendNames();
   for (const box of document.querySelectorAll(BOXES)) {
     if (box.dir !== "auto") box.dir = "auto";
   }
@@ -118,6 +150,9 @@ function observe() {
     subtree: true,
     characterData: true,
   });
+  new MutationObserver(mendNames).observe(document.getElementById("mj-sidebar"), {
+    attributeFilter: ["class"],
+  });
   changed();
 }
 
@@ -129,6 +164,8 @@ async function start() {
     hideCard();
     if (event.target instanceof Element && event.target.closest("#mj-article")) goBack();
   });
+  document.querySelector(".mj-tongue").removeAttribute("target"); // the sanitiser's
+  offerSignOut();
   await startConversations();
   guarded(startLibrary)();
   guarded(startReader)();

@@ -28,6 +28,11 @@ export async function ask(path, options = {}) {
     body: options.body ? JSON.stringify(options.body) : undefined,
     signal: options.signal,
   });
+  if (response.status === 401) {
+    const next = location.pathname + location.search;
+    location.assign(`/login?${new URLSearchParams({ lang: language, next })}`);
+    throw new DOMException("the session has ended", "AbortError");
+  }
   if (!response.ok) {
     let why = response.statusText;
     try {
