@@ -139,7 +139,9 @@ class Handlers:
                 case "summarize" | "translate":
                     return self._begun(desk, self._on_article(does, to, length))
                 case "open":
-                    desk.conversation = self._store.load(desk.owner, to)
+                    kept = self._store.load(desk.owner, to)
+                    desk.conversation = desk.left(to) or kept
+                    desk.conversation.named = kept.named
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -147,6 +149,8 @@ class Handlers:
         return gr.skip(), *self._view(desk)
 
     def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
+        if desk.conversation.exchanges:
+            self._refresh(desk)  # it may have been deleted in another window
         conversation = desk.conversation
         conversation.begin(exchange)
         self._store.save(desk.owner, conversation, exchange)
@@ -257,13 +261,19 @@ class Handlers:
     def _messages(self, desk: Desk, exchange: Exchange) -> list[dict[str, str]]:
         drawn = desk.drawn(exchange)
         if drawn is None:
-            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
-            verdict = rating.verdict if rating is not None else ""
+            verdict = self._verdict(desk, exchange)
             drawn = desk.draw(exchange, render_exchange(exchange, self._words, verdict))
         return [
             {"role": "user", "content": render_question(exchange, self._words)},
             {"role": "assistant", "content": drawn},
         ]
+
+    def _verdict(self, desk: Desk, exchange: Exchange) -> str:
+        try:
+            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
+        except UnknownConversationError:  # deleted in another window, while it was answered here
+            return ""
+        return rating.verdict if rating is not None else ""
 
 
 @contextmanager

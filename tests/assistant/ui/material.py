@@ -17,9 +17,7 @@ QUOTE = "طلبت الوزيرة المساعدة."
 START = ARABIC.index(QUOTE)
 SENTENCES = ("عنوان الخبر", QUOTE, "ورفض الوزير ذلك.", "انتهى الخبر.")
 SPANS = tuple(Span(ARABIC.index(s), ARABIC.index(s) + len(s)) for s in SENTENCES)
-ARTICLE = Article(
-    "a1", "/data/news.txt", "عنوان الخبر", "الدار", "2021-06-11", "ar", ARABIC, SPANS
-)
+ARTICLE = Article("a1", "/data/news.txt", "عنوان الخبر", "الدار", "2021-06-11", "ar", ARABIC, SPANS)
 CITATION = Citation(
     1, "a1", ARTICLE.title, ARTICLE.source, "ar", START, START + len(QUOTE), QUOTE,
     "The minister asked for help.", ARTICLE.outlet, ARTICLE.date,

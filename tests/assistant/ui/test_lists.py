@@ -12,9 +12,7 @@ from tests.assistant.ui.material import ARTICLE, HOSTILE, assert_harmless, text_
 from vectorstore.listing import Facets, Listed, Shelf
 
 ENGLISH = words("en")
-LISTED = Listed(
-    "a1", ARTICLE.title, ARTICLE.source, ARTICLE.outlet, ARTICLE.date, ARTICLE.language
-)
+LISTED = Listed("a1", ARTICLE.title, ARTICLE.source, ARTICLE.outlet, ARTICLE.date, ARTICLE.language)
 KEPT = Kept("c1", "What did Libya ask?", "2026-11-24T18:00:00.000000Z", 3)
 
 

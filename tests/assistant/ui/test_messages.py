@@ -164,7 +164,10 @@ def test_a_follow_up_shows_what_it_was_taken_for() -> None:
 
 def test_a_growing_answer_says_what_is_done_and_offers_nothing_yet() -> None:
     exchange = replace(
-        answered(Sentence("One.", (1,))), answer=None, writing="Half a", status="Writing sentence 2…"
+        answered(Sentence("One.", (1,))),
+        answer=None,
+        writing="Half a",
+        status="Writing sentence 2…",
     )
     rendered = render_exchange(exchange, ENGLISH)
     assert "Half a" in rendered and "Writing sentence 2…" in text_of(rendered)

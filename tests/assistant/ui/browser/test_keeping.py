@@ -92,9 +92,7 @@ def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
     answered.last_message().locator(".mj-wrong").click()
     page.locator(".mj-why input").fill("It leaves out the minister.")
     page.locator(".mj-why button").click()
-    page.wait_for_function(
-        "document.querySelector('.mj-why')?.textContent === 'Noted'"
-    )
+    page.wait_for_function("document.querySelector('.mj-why')?.textContent === 'Noted'")
     page.reload()
     answered.answers.first.wait_for(timeout=PATIENCE)
     assert answered.page.locator("#mj-chat .mj-wrong.mj-chosen").count() == 1

@@ -42,7 +42,10 @@ def test_files_are_told_of_one_by_one_and_reported_with_reasons(
 def test_adding_many_shows_each_and_can_be_stopped(opened: Opened, tmp_path: Path) -> None:
     page = opened.page
     rows = [
-        {"title": f"Report {n}", "text": f"Harbour {n} was closed for {n} days after storm {n}. " * 40}
+        {
+            "title": f"Report {n}",
+            "text": f"Harbour {n} was closed for {n} days after storm {n}. " * 40,
+        }
         for n in range(60)
     ]
     files = []
