@@ -304,12 +304,18 @@ class ConversationStore:
     def _write(
         self, connection: sqlite3.Connection, conversation: int, position: int, exchange: Exchange
     ) -> bool:
-        """Keep one exchange; false where it is kept like this already."""
+        """Keep one exchange; false where it is kept like this already.
+
+        An answer is final: a conversation that was loaded while it was being written elsewhere
+        has it as interrupted, and mustn't put that in its place.
+        """
         body = json.dumps(exchange.to_dict(), separators=(",", ":"))
         written = connection.execute(
             "INSERT INTO exchanges (conversation, id, position, question, body)"
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (conversation, id)"
-            " DO UPDATE SET body = excluded.body WHERE body <> excluded.body RETURNING key",
+            " DO UPDATE SET body = excluded.body WHERE body <> excluded.body"
+            " AND (json_extract(body, '$.answer') IS NULL"
+            " OR json_extract(excluded.body, '$.answer') IS NOT NULL) RETURNING key",
             (conversation, _storable(exchange.id), position, _storable(exchange.question), body),
         ).fetchall()
         for (key,) in written:

@@ -13,8 +13,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+from assistant.answers import Event
+from assistant.history import Turn
 from assistant.translation.translator import OnText, Source, Translation
+from assistant.writers.writer import Length
 from vectorstore.arabic import light_stem, tokenize
+from vectorstore.articles import Article
 from vectorstore.embeddings import Embedder
 
 
@@ -106,3 +110,39 @@ class ScriptedChatModel(BaseChatModel):
             yield ChatGenerationChunk(message=chunk)
         if self.failure:
             raise self.failure()
+
+
+class ScriptedAssistant:
+    """Gives the scripted events to whatever it is asked, and then fails if it is to.
+
+    `asked` records what it was asked, `closed` how often the work behind a stream was ended.
+    """
+
+    def __init__(self, *events: Event, error: Exception | None = None) -> None:
+        self.events = events
+        self.error = error
+        self.asked: list[tuple[Any, ...]] = []
+        self.closed = 0
+
+    def ask(
+        self, question: str, history: Sequence[Turn], article_ids: Sequence[str] | None
+    ) -> Iterator[Event]:
+        return self._stream("ask", question, list(history), article_ids)
+
+    def digest(self, topic: str, article_ids: Sequence[str] | None) -> Iterator[Event]:
+        return self._stream("digest", topic, article_ids)
+
+    def summarize(self, article: Article, length: Length) -> Iterator[Event]:
+        return self._stream("summarize", article.id, length)
+
+    def translate_cited(self, article: Article) -> Iterator[Event]:
+        return self._stream("translate", article.id)
+
+    def _stream(self, *asked: Any) -> Iterator[Event]:
+        self.asked.append(asked)
+        try:
+            yield from self.events
+            if self.error is not None:
+                raise self.error
+        finally:
+            self.closed += 1

@@ -20,9 +20,30 @@ class Desk:
 
     def __init__(self, owner: str, conversation: Conversation) -> None:
         self.owner = owner
-        self.conversation = conversation
         self.stop_adding = threading.Event()
+        self._conversation = conversation
+        self._left: dict[str, Conversation] = {}
         self._drawn: dict[str, tuple[Exchange, str]] = {}
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation on the desk."""
+        return self._conversation
+
+    @conversation.setter
+    def conversation(self, another: Conversation) -> None:
+        before = self._conversation
+        self._left = {i: left for i, left in self._left.items() if left.busy}
+        if before.busy:
+            self._left[before.id] = before
+        self._conversation = another
+
+    def left(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation that was taken off while its answer was being written.
+
+        What is kept of it lags behind: to go on with that would be to lose the answer.
+        """
+        return self._left.get(conversation_id)
 
     def drawn(self, exchange: Exchange) -> str | None:
         """Return an exchange's HTML if it was drawn before and hasn't changed since."""

@@ -145,7 +145,9 @@ class Handlers:
                 case "summarize" | "translate":
                     return self._begun(desk, self._on_article(does, to, length))
                 case "open":
-                    desk.conversation = self._store.load(desk.owner, to)
+                    kept = self._store.load(desk.owner, to)
+                    desk.conversation = desk.left(to) or kept
+                    desk.conversation.named = kept.named
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -153,6 +155,8 @@ class Handlers:
         return gr.skip(), *self._view(desk)
 
     def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
+        if desk.conversation.exchanges:
+            self._refresh(desk)  # it may have been deleted in another window
         conversation = desk.conversation
         conversation.begin(exchange)
         self._store.save(desk.owner, conversation, exchange)
@@ -266,8 +270,7 @@ class Handlers:
     def _messages(self, desk: Desk, exchange: Exchange) -> list[dict[str, str]]:
         drawn = desk.drawn(exchange)
         if drawn is None:
-            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
-            verdict = rating.verdict if rating is not None else ""
+            verdict = self._verdict(desk, exchange)
             drawn = desk.draw(exchange, render_exchange(exchange, self._words, verdict))
         return [
             {"role": "user", "content": render_question(exchange, self._words)},
@@ -285,6 +288,13 @@ class Handlers:
             found |= dict.fromkeys(q for q in (guide.questions if guide else ()) if q not in asked)
         suggested = render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
         return f"\n\n{suggested}" if suggested else ""
+
+    def _verdict(self, desk: Desk, exchange: Exchange) -> str:
+        try:
+            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
+        except UnknownConversationError:  # deleted in another window, while it was answered here
+            return ""
+        return rating.verdict if rating is not None else ""
 
 
 @contextmanager

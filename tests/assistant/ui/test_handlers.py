@@ -1,103 +1,461 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import gradio as gr
 import pytest
 
-from assistant.answers import Event, SentenceStarted, TextDelta
+from assistant.answers import Answer, Answered, Sentence, SentenceDone, SentenceStarted, TextDelta
 from assistant.conversation import Conversation
+from assistant.conversation_store import ConversationStore
 from assistant.errors import ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
-from assistant.ui.handlers import Handlers
+from assistant.ui import handlers as module
+from assistant.ui.desk import Desk
+from assistant.ui.handlers import Handlers, View
+from assistant.ui.words import words
+from tests.assistant.ui.material import CITATION, MODELS, TIMINGS, text_of
+from tests.fakes import ScriptedAssistant
+from vectorstore.catalog import Catalog
+from vectorstore.ingest import Ingestor
+
+SENTENCE = Sentence("It asked for help.", (1,), "supported")
+ANSWER = Answer("What?", (SENTENCE,), (CITATION,), MODELS, TIMINGS)
+EVENTS = (
+    SentenceStarted(0),
+    TextDelta(0, "It "),
+    SentenceDone(0, SENTENCE, (CITATION,)),
+    Answered(ANSWER),
+)
+ANN = "user:ann"
+HIDDEN = gr.update(visible=False)
 
 
-class FailingAssistant:
-    """Begins a sentence and fails; records what it was asked."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-        self.asked: list[tuple[str, list[Turn]]] = []
-        self.closed = 0
-
-    def ask(self, question: str, history: Sequence[Turn]) -> Iterator[Event]:
-        self.asked.append((question, list(history)))
-        return self._events()
-
-    def digest(self, topic: str) -> Iterator[Event]:
-        self.asked.append((f"digest of {topic!r}", []))
-        return self._events()
-
-    def _events(self) -> Iterator[Event]:
-        try:
-            yield SentenceStarted(0)
-            yield TextDelta(0, "It ")
-            raise self.error
-        finally:
-            self.closed += 1
+@pytest.fixture
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.db")
 
 
-def handlers_over(assistant: FailingAssistant) -> Handlers:
-    parts: Any = SimpleNamespace(assistant=assistant, catalog=None)
-    return Handlers(cast("Parts", parts))
+@pytest.fixture
+def catalog(make_ingestor: Callable[..., Ingestor], tmp_path: Path) -> Catalog:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bakers strike\n\nThe bakers of Lyon strike today.\n")
+    (folder / "b.txt").write_text("A harbour opens\n\nAna Quispe opened the harbour of Lima.\n")
+    make_ingestor().ingest([str(folder)])
+    return Catalog(tmp_path / "articles.db")
 
 
-def test_a_failure_is_an_error_box_and_the_question_is_back() -> None:
-    assistant = FailingAssistant(ModelError("the server said <img src=x>"))
-    handlers, conversation = handlers_over(assistant), Conversation()
-    job, *_ = handlers.ask("  What? ", conversation)
-    views = []
+class Room:
+    """Handlers over a scripted assistant, and a reader's desk."""
+
+    def __init__(
+        self, assistant: ScriptedAssistant, store: ConversationStore, catalog: Catalog
+    ) -> None:
+        parts: Any = SimpleNamespace(assistant=assistant, catalog=catalog)
+        self.handlers = Handlers(cast("Parts", parts), store, words("en"))
+        self.assistant, self.store = assistant, store
+        self.desk = Desk(ANN, Conversation())
+
+    def begin(
+        self, question: str = "What?", mode: Any = "ask", article: str | None = None,
+        length: Any = "medium", scope: list[str] | None = None,
+    ) -> str:  # fmt: skip
+        told = json.dumps(scope or [])
+        job, *_ = self.handlers.begin(mode, question, article, length, told, self.desk)
+        return job
+
+    def answer(self, job: str) -> list[View]:
+        return list(self.handlers.answer(job, self.desk))
+
+    def act(self, does: str, to: str = "", scope: str = "") -> tuple[Any, View]:
+        message = json.dumps({"does": does, "to": to, "number": 1})
+        job, *view = self.handlers.act(message, "medium", scope, self.desk)
+        return job, View(*view)
+
+    def kept(self, conversation: Conversation | None = None) -> Conversation:
+        return self.store.load(ANN, (conversation or self.desk.conversation).id)
+
+
+@pytest.fixture
+def make_room(store: ConversationStore, catalog: Catalog) -> Callable[..., Room]:
+    return lambda *events, error=None: Room(
+        ScriptedAssistant(*(events or EVENTS), error=error), store, catalog
+    )
+
+
+MakeRoom = Callable[..., Room]
+
+
+@pytest.fixture
+def ids(catalog: Catalog) -> dict[str, str]:
+    return {article.title: article.id for article in catalog.articles()}
+
+
+def shown(view: View) -> str:
+    return "\n".join(text_of(message["content"]) for message in view.chat)
+
+
+def test_a_question_is_begun_answered_and_kept(make_room: MakeRoom) -> None:
+    room = make_room()
+    job, *begun = room.handlers.begin("ask", "  What? ", None, "medium", "", room.desk)
+    view = View(*begun)
+    assert view.question == "" and "What?" in shown(view) and "What?" in text_of(view.head)
+    assert (view.send, view.stop) == (HIDDEN, gr.update(visible=True))
+    assert room.kept().exchanges[0].question == "What?"
+    last = room.answer(job)[-1]
+    assert [m["role"] for m in last.chat] == ["user", "assistant"]
+    assert "It asked for help." in shown(last)
+    assert (last.send, last.stop) == (gr.update(visible=True), HIDDEN)
+    assert room.assistant.asked == [("ask", "What?", [], None)]
+    assert room.kept().exchanges == room.desk.conversation.exchanges
+    assert room.kept().exchanges[0].answer == ANSWER
+
+
+def test_what_was_asked_before_is_told_with_the_next_question(make_room: MakeRoom) -> None:
+    room = make_room()
+    room.answer(room.begin())
+    room.answer(room.begin("And Algeria?"))
+    assert room.assistant.asked[1][2] == [Turn("What?", "It asked for help. [1]")]
+
+
+@pytest.mark.parametrize("mode", ["ask", "digest"])
+@pytest.mark.parametrize("question", ["", "   ", "?!", "x" * 2001])
+def test_a_question_that_cannot_be_asked_begins_nothing(
+    make_room: MakeRoom, question: str, mode: str
+) -> None:
+    if mode == "digest" and not question.strip():
+        return  # of the main news
+    room = make_room()
+    with pytest.raises(gr.Error):
+        room.begin(question, mode)
+    assert room.desk.conversation.exchanges == () and room.store.saved(ANN) == []
+
+
+@pytest.mark.parametrize(("topic", "title"), [("", "Digest"), (" floods ", "Digest: floods")])
+def test_a_digest_begins_in_the_conversation(make_room: MakeRoom, topic: str, title: str) -> None:
+    room = make_room()
+    room.answer(room.begin(topic, "digest"))
+    assert room.assistant.asked == [("digest", topic.strip(), None)]
+    assert room.desk.conversation.title == title
+
+
+def test_a_summary_has_the_length_that_was_chosen(make_room: MakeRoom, ids: dict[str, str]) -> None:
+    room = make_room()
+    room.answer(room.begin("", "summarize", ids["Bakers strike"], "long"))
+    assert room.assistant.asked == [("summarize", ids["Bakers strike"], "long")]
+    assert room.desk.conversation.title == "Summarize: Bakers strike"
+
+
+def test_an_article_is_translated_whole(make_room: MakeRoom, ids: dict[str, str]) -> None:
+    room = make_room()
+    room.answer(room.begin("", "translate", ids["Bakers strike"]))
+    assert room.assistant.asked == [("translate", ids["Bakers strike"])]
+    assert room.kept().exchanges[0].kind == "translate"
+
+
+@pytest.mark.parametrize("article", [None, "", "gone"])
+@pytest.mark.parametrize("mode", ["summarize", "translate"])
+def test_without_an_article_nothing_is_begun(
+    make_room: MakeRoom, mode: str, article: str | None
+) -> None:
+    room = make_room()
+    with pytest.raises(gr.Error, match="article"):
+        room.begin("", mode, article)
+    assert room.desk.conversation.exchanges == ()
+
+
+def test_scope_limits_what_is_asked_to_the_articles_that_are_still_there(
+    make_room: MakeRoom, ids: dict[str, str]
+) -> None:
+    room, chosen = make_room(), ids["A harbour opens"]
+    room.answer(room.begin(scope=[chosen, "gone"]))
+    room.answer(room.begin("floods", "digest", scope=[chosen]))
+    job, _ = room.act("ask", "Who opened it?", json.dumps([chosen]))
+    room.answer(job)
+    room.answer(room.begin(scope=["gone"]))
+    assert [asked[-1] for asked in room.assistant.asked] == [(chosen,)] * 3 + [None]
+    assert room.kept().exchanges[0].scope == (chosen,)
+
+
+def test_a_failing_writer_is_an_error_box_and_what_it_wrote_is_kept(make_room: MakeRoom) -> None:
+    room = make_room(
+        *EVENTS[:3], SentenceStarted(1), TextDelta(1, "Half a"),
+        error=ModelError("the server said <img src=x>"),
+    )  # fmt: skip
+    job, views = room.begin(), []
     with pytest.raises(gr.Error) as caught:
-        for view in handlers.answer(job, conversation):
+        for view in room.handlers.answer(job, room.desk):
             views.append(view)
     assert caught.value.message == "the server said &lt;img src=x&gt;"
-    assert assistant.asked == [("What?", [])]
-    assert views[-1].question == "What?"
-    assert views[-1].chat == [] and conversation.exchanges == ()
+    assert "Interrupted before the end" in shown(views[-1])
+    assert "It asked for help." in shown(views[-1]) and "Half a" not in shown(views[-1])
+    assert views[-1].send == gr.update(visible=True)
+    (kept,) = room.kept().exchanges
+    assert kept.interrupted and kept.sentences == (SENTENCE,)
 
 
-def test_a_bug_stays_a_bug_and_the_question_is_back() -> None:
-    handlers, conversation = handlers_over(FailingAssistant(ZeroDivisionError())), Conversation()
-    job, *_ = handlers.ask("What?", conversation)
-    views = []
+def test_an_interrupted_answer_is_tried_again_as_it_was_asked(
+    make_room: MakeRoom, ids: dict[str, str]
+) -> None:
+    room = make_room(SentenceStarted(0), error=ModelError("gone"))
+    job = room.begin(scope=[ids["Bakers strike"]])
+    with pytest.raises(gr.Error):
+        room.answer(job)
+    room.assistant.events, room.assistant.error = EVENTS, None
+    again, view = room.act("retry", job)
+    assert again != job and shown(view).count("What?") == 2
+    room.answer(again)
+    assert room.assistant.asked[0] == room.assistant.asked[1]
+    assert [(e.interrupted, e.answer) for e in room.kept().exchanges] == [
+        (True, None), (False, ANSWER)
+    ]  # fmt: skip
+
+
+def test_an_answer_that_is_gone_cannot_be_tried_again(make_room: MakeRoom) -> None:
+    with pytest.raises(gr.Error, match="gone"):
+        make_room().act("retry", "no-such")
+
+
+def test_a_bug_stays_a_bug_and_what_was_written_is_kept(make_room: MakeRoom) -> None:
+    room = make_room(*EVENTS[:3], error=ZeroDivisionError())
+    job = room.begin()
     with pytest.raises(ZeroDivisionError):
-        for view in handlers.answer(job, conversation):
-            views.append(view)
-    assert views[-1].question == "What?"
+        room.answer(job)
+    assert room.kept().exchanges[0].interrupted
+    assert room.kept().exchanges[0].sentences == (SENTENCE,)
 
 
-@pytest.mark.parametrize("question", ["", "   ", "x" * 2001])
-def test_a_question_that_cannot_be_asked_begins_nothing(question: str) -> None:
-    conversation = Conversation()
-    with pytest.raises(gr.Error):
-        handlers_over(FailingAssistant(ModelError(""))).ask(question, conversation)
-    assert conversation.exchanges == ()
+def test_a_page_that_is_closed_ends_the_work_and_keeps_what_was_written(
+    make_room: MakeRoom,
+) -> None:
+    room = make_room()
+    views: Any = room.handlers.answer(room.begin(), room.desk)
+    while "It asked for help." not in shown(next(views)):
+        pass
+    views.close()
+    assert room.assistant.closed == 1
+    (kept,) = room.kept().exchanges
+    assert kept.interrupted and kept.sentences == (SENTENCE,)
 
 
-def test_stopping_ends_the_work_behind_an_answer() -> None:
-    assistant = FailingAssistant(ModelError("not reached"))
-    handlers, conversation = handlers_over(assistant), Conversation()
-    job, *_ = handlers.ask("What?", conversation)
-    views = handlers.answer(job, conversation)
-    next(views)
-    conversation.stop()
+def test_stopping_ends_the_work_behind_an_answer_and_keeps_what_was_written(
+    make_room: MakeRoom,
+) -> None:
+    room = make_room()
+    job = room.begin()
+    views = room.handlers.answer(job, room.desk)
+    while "It asked for help." not in shown(next(views)):
+        pass
+    stopped = room.handlers.stop(room.desk)
+    assert "Stopped before the end." in shown(stopped) and stopped.stop == HIDDEN
     (last,) = views
-    assert last.stop == gr.update(visible=False)
-    assert assistant.closed == 1
-    assert list(handlers.answer(job, conversation)) == []
+    assert last.stop == HIDDEN and "Stopped before the end." in shown(last)
+    assert room.assistant.closed == 1
+    assert room.kept().exchanges[0].stopped and not room.kept().exchanges[0].interrupted
+    assert room.answer(job) == []
 
 
-@pytest.mark.parametrize("topic", ["", " floods "])
-def test_a_digest_begins_in_the_conversation(topic: str) -> None:
-    assistant = FailingAssistant(ModelError("gone"))
-    handlers, conversation = handlers_over(assistant), Conversation()
-    job, *_ = handlers.digest(topic, conversation)
-    views = []
-    with pytest.raises(gr.Error):
-        for view in handlers.answer(job, conversation):
-            views.append(view)
-    assert assistant.asked == [(f"digest of {topic.strip()!r}", [])]
-    assert views[-1].question == topic.strip()
+def test_stopping_nothing_changes_nothing(make_room: MakeRoom) -> None:
+    room = make_room()
+    assert room.handlers.stop(room.desk).chat == []
+    room.answer(room.begin())
+    room.handlers.stop(room.desk)
+    assert room.kept().exchanges[0].answer == ANSWER
+
+
+def test_asking_again_stops_the_answer_being_written(make_room: MakeRoom) -> None:
+    room = make_room()
+    views = room.handlers.answer(room.begin("One?"), room.desk)
+    next(views)
+    room.answer(room.begin("Two?"))
+    list(views)
+    assert [(e.question, e.stopped, e.answer) for e in room.kept().exchanges] == [
+        ("One?", True, None), ("Two?", False, ANSWER)
+    ]  # fmt: skip
+
+
+def test_a_growing_sentence_is_shown_now_and_then(
+    make_room: MakeRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STREAM_EVERY", 3600)
+    room = make_room(SentenceStarted(0), *[TextDelta(0, "a ")] * 50, *EVENTS[2:])
+    views = room.answer(room.begin())
+    assert len(views) == 3
+    assert "It asked for help." in shown(views[-1])
+
+
+def test_a_new_conversation_leaves_the_old_one_kept(make_room: MakeRoom) -> None:
+    room = make_room()
+    room.answer(room.begin())
+    old = room.desk.conversation
+    view = room.handlers.clear(room.desk)
+    assert (view.chat, view.head, view.question) == ([], "", "")
+    room.answer(room.begin("Who?"))
+    assert {kept.title for kept in room.store.saved(ANN)} == {"What?", "Who?"}
+    assert room.kept(old).exchanges == old.exchanges
+
+
+class TestAnotherConversationIsOpened:
+    def test_the_one_being_written_is_written_to_its_end_and_not_shown(
+        self, make_room: MakeRoom
+    ) -> None:
+        room = make_room()
+        room.answer(room.begin("Earlier?"))
+        earlier = room.desk.conversation
+        room.handlers.clear(room.desk)
+        views = room.handlers.answer(room.begin("Now?"), room.desk)
+        next(views)
+        written = room.desk.conversation
+        _, view = room.act("open", earlier.id)
+        assert "Earlier?" in shown(view) and "Now?" not in shown(view)
+        assert view.send == gr.update(visible=True)
+        assert list(views) == []
+        assert room.kept(written).exchanges[0].answer == ANSWER
+        _, back = room.act("open", written.id)
+        assert "It asked for help." in shown(back) and "Interrupted" not in shown(back)
+
+    def test_coming_back_while_it_is_written_shows_it_grow(self, make_room: MakeRoom) -> None:
+        room = make_room()
+        views = room.handlers.answer(room.begin("Now?"), room.desk)
+        next(views)
+        written = room.desk.conversation
+        room.handlers.clear(room.desk)
+        _, back = room.act("open", written.id)
+        assert "Interrupted" not in shown(back) and back.stop == gr.update(visible=True)
+        assert "It asked for help." in shown(list(views)[-1])
+        room.answer(room.begin("And then?"))
+        assert [e.answer for e in room.kept(written).exchanges] == [ANSWER, ANSWER]
+
+    def test_a_failure_there_is_told_and_kept(self, make_room: MakeRoom) -> None:
+        room = make_room(*EVENTS[:3], error=ModelError("gone"))
+        views = room.handlers.answer(room.begin(), room.desk)
+        next(views)
+        written = room.desk.conversation
+        room.handlers.clear(room.desk)
+        with pytest.raises(gr.Error, match="gone"):
+            next(views)
+        assert room.kept(written).exchanges[0].sentences == (SENTENCE,)
+
+
+class TestAnotherWindow:
+    """Two pages of one reader, each with its own desk."""
+
+    def test_an_answer_finished_in_one_is_not_lost_by_asking_in_the_other(
+        self, make_room: MakeRoom
+    ) -> None:
+        one, two = make_room(), make_room()
+        views = one.handlers.answer(one.begin("One?"), one.desk)
+        next(views)
+        two.act("open", one.desk.conversation.id)
+        list(views)
+        two.answer(two.begin("Two?"))
+        assert [e.answer for e in two.kept().exchanges] == [ANSWER, ANSWER]
+
+    def test_what_is_asked_in_a_deleted_conversation_begins_a_new_one(
+        self, make_room: MakeRoom
+    ) -> None:
+        room = make_room()
+        room.answer(room.begin("Old?"))
+        old = room.desk.conversation.id
+        room.store.delete(ANN, old)
+        room.answer(room.begin("New?"))
+        assert room.desk.conversation.id != old
+        assert [kept.title for kept in room.store.saved(ANN)] == ["New?"]
+
+    def test_a_conversation_deleted_while_it_is_answered_is_answered_still(
+        self, make_room: MakeRoom
+    ) -> None:
+        room = make_room()
+        views = room.handlers.answer(room.begin(), room.desk)
+        next(views)
+        room.store.delete(ANN, room.desk.conversation.id)
+        assert "It asked for help." in shown(list(views)[-1])
+        assert room.store.saved(ANN) == []
+
+
+def test_a_new_name_is_taken_up_and_a_deleted_conversation_left(make_room: MakeRoom) -> None:
+    room = make_room()
+    room.answer(room.begin())
+    identity = room.desk.conversation.id
+    room.store.rename(ANN, identity, "Libya <b>")
+    _, view = room.act("renamed")
+    assert "Libya <b>" in text_of(view.head) and "<b>" not in view.head
+    room.store.delete(ANN, identity)
+    _, view = room.act("deleted")
+    assert view.chat == [] and view.head == "" and room.desk.conversation.id != identity
+
+
+def test_nobody_opens_anothers_conversation(make_room: MakeRoom) -> None:
+    room, other = make_room(), make_room()
+    other.desk.owner = "user:bob"
+    other.answer(other.begin("A secret?"))
+    before = room.desk.conversation
+    with pytest.raises(gr.Error, match="no conversation"):
+        room.act("open", other.desk.conversation.id)
+    assert room.desk.conversation is before
+
+
+def test_scripts_can_summarize_and_translate(make_room: MakeRoom, ids: dict[str, str]) -> None:
+    room = make_room()
+    for does in ("summarize", "translate"):
+        job, _ = room.act(does, ids["Bakers strike"])
+        room.answer(job)
+    assert [asked[:2] for asked in room.assistant.asked] == [
+        ("summarize", ids["Bakers strike"]), ("translate", ids["Bakers strike"])
+    ]  # fmt: skip
+
+
+def test_what_the_page_cannot_do_is_told(make_room: MakeRoom) -> None:
+    with pytest.raises(gr.Error, match="fly"):
+        make_room().act("fly")
+
+
+def test_a_rated_answer_is_drawn_as_it_was_judged(make_room: MakeRoom) -> None:
+    room = make_room()
+    room.answer(room.begin())
+    conversation = room.desk.conversation
+    room.store.rate(ANN, conversation.id, conversation.exchanges[0].id, "wrong")
+    _, view = room.act("open", conversation.id)
+    assert "mj-wrong mj-chosen" in view.chat[1]["content"]
+
+
+def test_arriving_puts_the_readers_latest_conversation_on_a_desk(make_room: MakeRoom) -> None:
+    room = make_room()
+    for question in ("Earlier?", "Latest?"):
+        room.handlers.clear(room.desk)
+        room.answer(room.begin(question))
+    for owner, seen in ((ANN, "Latest?"), ("user:bob", "")):
+        request: Any = SimpleNamespace(state=SimpleNamespace(owner=owner))
+        desk, *view = room.handlers.arrive(request)
+        assert desk.owner == owner and desk.conversation.title == seen
+        assert "Earlier?" not in shown(View(*view))
+
+
+def test_each_way_of_asking_shows_what_it_needs(make_room: MakeRoom, ids: dict[str, str]) -> None:
+    handlers = make_room().handlers
+    asking = handlers.choose("ask", "")
+    assert asking.question["visible"] and not asking.article["visible"]
+    assert "topic" in handlers.choose("digest", "").question["placeholder"]
+    harbour = ids["A harbour opens"]
+    for mode, has_length in (("summarize", True), ("translate", False)):
+        choice = handlers.choose(mode, json.dumps([harbour]))  # type: ignore[arg-type]
+        assert not choice.question["visible"] and choice.length["visible"] == has_length
+        assert {identity for _, identity in choice.article["choices"]} == set(ids.values())
+        assert choice.article["value"] == harbour
+    assert handlers.choose("translate", "").article["value"] is None
+
+
+def test_a_selected_article_beyond_the_list_can_be_chosen(
+    make_room: MakeRoom, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LISTED", 1)
+    handlers = make_room().handlers
+    for title, identity in ids.items():
+        choice = handlers.choose("translate", json.dumps([identity])).article
+        assert choice["value"] == identity and (title, identity) in choice["choices"]
