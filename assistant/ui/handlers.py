@@ -14,7 +14,7 @@ import gradio as gr
 from assistant.answers import Answered, Event, SentenceDone, TextDelta
 from assistant.assistant import checked
 from assistant.conversation import Conversation, Exchange
-from assistant.conversation_store import ConversationStore
+from assistant.conversation_store import ConversationStore, Rating
 from assistant.errors import USER_ERRORS, AssistantError, UnknownConversationError
 from assistant.parts import Parts
 from assistant.ui.desk import Desk
@@ -256,7 +256,7 @@ class Handlers:
 
     def _view(self, desk: Desk, question: str | None = None) -> View:
         conversation = desk.conversation
-        messages = [m for e in conversation.exchanges for m in self._messages(desk, e)]
+        messages = self._messages(desk)
         if messages and not conversation.busy:
             messages[-1]["content"] += self._suggestions(conversation)
         return View(
@@ -267,14 +267,25 @@ class Handlers:
             stop=gr.update(visible=conversation.busy),
         )
 
-    def _messages(self, desk: Desk, exchange: Exchange) -> list[dict[str, str]]:
-        drawn = desk.drawn(exchange)
-        if drawn is None:
-            verdict = self._verdict(desk, exchange)
-            drawn = desk.draw(exchange, render_exchange(exchange, self._words, verdict))
+    def _messages(self, desk: Desk) -> list[dict[str, str]]:
+        """Return the conversation's messages; its ratings are looked up once, if at all."""
+        ratings: dict[str, Rating] | None = None
+
+        def render(exchange: Exchange) -> tuple[str, str]:
+            nonlocal ratings
+            if exchange.ended and ratings is None:
+                ratings = self._ratings(desk)
+            rating = (ratings or {}).get(exchange.id)
+            verdict = rating.verdict if rating is not None else ""
+            return (
+                render_question(exchange, self._words),
+                render_exchange(exchange, self._words, verdict),
+            )
+
         return [
-            {"role": "user", "content": render_question(exchange, self._words)},
-            {"role": "assistant", "content": drawn},
+            {"role": role, "content": html}
+            for drawn in desk.draw(render)
+            for role, html in zip(("user", "assistant"), drawn, strict=True)
         ]
 
     def _suggestions(self, conversation: Conversation) -> str:
@@ -289,12 +300,11 @@ class Handlers:
         suggested = render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
         return f"\n\n{suggested}" if suggested else ""
 
-    def _verdict(self, desk: Desk, exchange: Exchange) -> str:
+    def _ratings(self, desk: Desk) -> dict[str, Rating]:
         try:
-            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
+            return self._store.ratings(desk.owner, desk.conversation.id)
         except UnknownConversationError:  # deleted in another window, while it was answered here
-            return ""
-        return rating.verdict if rating is not None else ""
+            return {}
 
 
 @contextmanager
