@@ -105,7 +105,8 @@ class RememberingTranslator:
         """Translate sentences side by side, yielding their pieces in order.
 
         The others begin when the first piece of the first is there: the reader waits for it, and
-        loading another engine would hold it up.
+        loading another engine would hold it up. No more of them are begun ahead than keep every
+        engine at work, so that a long text doesn't keep others' sentences waiting for its end.
 
         Raises:
             TranslationError: a language can't be translated.
@@ -126,7 +127,7 @@ class RememberingTranslator:
                 future, pieces = started[index]
                 while (piece := pieces.get()) is not None:
                     yield Piece(index, piece)
-                    while len(started) < len(sources):
+                    while len(started) < min(len(sources), index + 2 + self.slots):
                         start(len(started))
                 yield Piece(index, "", future.result())
         finally:

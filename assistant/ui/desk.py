@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from assistant.conversation import Conversation, Exchange
 
@@ -22,14 +23,16 @@ class Desk:
         self.owner = owner
         self.conversation = conversation
         self.stop_adding = threading.Event()
-        self._drawn: dict[str, tuple[Exchange, str]] = {}
+        self._drawn: dict[str, tuple[Exchange, tuple[str, str]]] = {}
 
-    def drawn(self, exchange: Exchange) -> str | None:
-        """Return an exchange's HTML if it was drawn before and hasn't changed since."""
-        known = self._drawn.get(exchange.id)
-        return known[1] if known is not None and known[0] is exchange else None
+    def draw(self, render: Callable[[Exchange], tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the conversation's exchanges as HTML, each one's question and answer.
 
-    def draw(self, exchange: Exchange, html: str) -> str:
-        """Keep an exchange's HTML, and return it: a long conversation is drawn once."""
-        self._drawn[exchange.id] = (exchange, html)
-        return html
+        What hasn't changed since isn't drawn again, however long the conversation.
+        """
+        known = self._drawn
+        self._drawn = {
+            e.id: known[e.id] if e.id in known and known[e.id][0] is e else (e, render(e))
+            for e in self.conversation.exchanges
+        }
+        return [drawn for _, drawn in self._drawn.values()]

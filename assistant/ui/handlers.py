@@ -14,7 +14,7 @@ import gradio as gr
 from assistant.answers import Answered, Event, SentenceDone, TextDelta
 from assistant.assistant import checked
 from assistant.conversation import Conversation, Exchange
-from assistant.conversation_store import ConversationStore
+from assistant.conversation_store import ConversationStore, Rating
 from assistant.errors import USER_ERRORS, AssistantError, UnknownConversationError
 from assistant.parts import Parts
 from assistant.ui.desk import Desk
@@ -247,22 +247,32 @@ class Handlers:
     def _view(self, desk: Desk, question: str | None = None) -> View:
         conversation = desk.conversation
         return View(
-            chat=[m for e in conversation.exchanges for m in self._messages(desk, e)],
+            chat=self._messages(desk),
             head=render_head(conversation.id, conversation.title, self._words),
             question=gr.skip() if question is None else question,
             send=gr.update(visible=not conversation.busy),
             stop=gr.update(visible=conversation.busy),
         )
 
-    def _messages(self, desk: Desk, exchange: Exchange) -> list[dict[str, str]]:
-        drawn = desk.drawn(exchange)
-        if drawn is None:
-            rating = self._store.rating(desk.owner, desk.conversation.id, exchange.id)
+    def _messages(self, desk: Desk) -> list[dict[str, str]]:
+        """Return the conversation's messages; its ratings are looked up once, if at all."""
+        ratings: dict[str, Rating] | None = None
+
+        def render(exchange: Exchange) -> tuple[str, str]:
+            nonlocal ratings
+            if exchange.ended and ratings is None:
+                ratings = self._store.ratings(desk.owner, desk.conversation.id)
+            rating = (ratings or {}).get(exchange.id)
             verdict = rating.verdict if rating is not None else ""
-            drawn = desk.draw(exchange, render_exchange(exchange, self._words, verdict))
+            return (
+                render_question(exchange, self._words),
+                render_exchange(exchange, self._words, verdict),
+            )
+
         return [
-            {"role": "user", "content": render_question(exchange, self._words)},
-            {"role": "assistant", "content": drawn},
+            {"role": role, "content": html}
+            for drawn in desk.draw(render)
+            for role, html in zip(("user", "assistant"), drawn, strict=True)
         ]
 
 

@@ -28,6 +28,9 @@ STATIC = Path(__file__).parent / "static"
 # No handler can be called but by the page itself; none of them is a public API.
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _QUIET: dict[str, Any] = {**_PRIVATE, "show_progress": "hidden"}
+# Answers at a time in one language: whoever comes after them waits until one has ended. Each holds
+# a thread while it is written, and the server has 40 for both languages and all the rest.
+_ANSWERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ def _wire_talk(
         handlers.answer,
         [job, desk],
         talk.outputs,
-        concurrency_limit=4,
+        concurrency_limit=_ANSWERS,
         concurrency_id="answer",
         trigger_mode="multiple",  # the next may begin while a stopped one still ends
         **settings,
