@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from assistant.assistant import final_answer
-from assistant.errors import USER_ERRORS, ModelError, QuestionError
+from assistant.errors import USER_ERRORS, ModelError, QuestionError, UnknownConversationError
 from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.printing import article_row, hit_row
@@ -195,7 +195,7 @@ def _problem(error: Row) -> str:
 
 def _tell(request: Request, error: Exception) -> JSONResponse:
     status = 400
-    if isinstance(error, UnknownArticleError):
+    if isinstance(error, UnknownArticleError | UnknownConversationError):
         status = 404
     elif isinstance(error, CollectionBusyError):
         status = 409

@@ -46,6 +46,11 @@ class Desk:
         """
         return self._left.get(conversation_id)
 
+    def holding(self, exchange_id: str) -> Conversation:
+        """Return the conversation that an exchange is in: it may have been left since it began."""
+        known = (self._conversation, *self._left.values())
+        return next((c for c in known if c.find(exchange_id)), self._conversation)
+
     def draw(self, render: Callable[[Exchange], tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the conversation's exchanges as HTML, each one's question and answer.
 

@@ -195,7 +195,7 @@ class Handlers:
         can hit the next answer.) After a failure, or when the page is closed, what was written
         is kept, and can be tried again.
         """
-        conversation = desk.conversation
+        conversation = desk.holding(exchange_id)
         exchange = conversation.find(exchange_id)
         if exchange is None or exchange.ended:
             return

@@ -58,20 +58,24 @@ class ModelsPanel:
         """Show the settings in force, in the order of `CHANGEABLE`, and what can't be changed."""
         return self._show(may_configure(request))
 
-    def test(self, *values: Any) -> str:  # noqa: ANN401 - what gradio's fields hold
+    def test(self, request: gr.Request, *values: Any) -> str:  # noqa: ANN401 - gradio's values
         """Ask the chat model that the fields name a short question."""
+        self._check_allowed(request)
         with told():
             answer = test_connection(self._parts.proposed(self._changes(values)))
         return f'<div class="mj-report">{escape(answer)}</div>'
 
     def save(self, request: gr.Request, *values: Any) -> list[Any]:  # noqa: ANN401
         """Use what the fields hold from now on."""
-        if not may_configure(request):
-            raise gr.Error(escape(self._words["admins_only"]), print_exception=False)
+        self._check_allowed(request)
         with told():
             self._parts.reconfigure(self._changes(values))
         saved = f'<div class="mj-report">{escape(self._words["saved"])}</div>'
         return [saved, *self._show(allowed=True)]
+
+    def _check_allowed(self, request: gr.Request) -> None:
+        if not may_configure(request):
+            raise gr.Error(escape(self._words["admins_only"]), print_exception=False)
 
     def _changes(self, values: tuple[Any, ...]) -> dict[str, object]:
         """Return what the fields say that isn't so already; an empty key is the one kept."""

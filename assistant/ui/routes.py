@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -100,7 +100,7 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         outlet: str = "",
         since: str = "",
         until: str = "",
-        offset: int = 0,
+        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         lang: PageLanguage = "en",
     ) -> HTMLResponse:
         shelf = parts.catalog.browse(
@@ -164,8 +164,10 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
 
     @router.post("/articles/{article_id}/restoration")
     def restore(article_id: str) -> dict[str, Any]:
-        restored = parts.ingestor.restore([article_id])
-        return {"restored": [row.title for row in restored]}
+        (restored,) = parts.ingestor.restore([article_id])
+        if restored.problem is not None:
+            raise AssistantError(restored.problem)
+        return {"restored": restored.title}
 
 
 def _english_of(parts: Parts, article: Article) -> dict[int, str]:

@@ -17,7 +17,6 @@ TEXTS: dict[str, dict[str, str]] = tomllib.loads((UI / "words.toml").read_text("
 SCRIPTS = {file.name: file.read_text("utf-8") for file in sorted(UI.glob("static/*.js"))}
 MODULES = {file.name: ast.parse(file.read_text("utf-8")) for file in sorted(UI.glob("*.py"))}
 FOREIGN = {"title", "other_language"}  # in another language than the rest, or a name
-NO_BUTTON = pytest.mark.xfail(reason="the page has no button for it", strict=True)
 
 
 def names_in(text: str) -> set[str]:
@@ -81,9 +80,7 @@ def test_the_texts_are_found_in_the_modules_and_the_scripts() -> None:
     assert {"gone", r"welcome_\w+"} <= set(ASKED) and "undo" in SPOKEN
 
 
-@pytest.mark.parametrize(
-    "key", [pytest.param(k, marks=NO_BUTTON) if k == "sign_out" else k for k in TEXTS]
-)
+@pytest.mark.parametrize("key", TEXTS)
 def test_each_is_used(key: str) -> None:
     assert key in LITERALS or any(re.fullmatch(pattern, key) for pattern in ASKED)
 
