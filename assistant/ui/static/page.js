@@ -167,6 +167,7 @@ async function start() {
   document.querySelector(".mj-tongue").removeAttribute("target"); // the sanitiser's
   offerSignOut();
   await startConversations();
+  await Promise.all(["mj-talk", "mj-version"].map(drawn)); // not before there are articles
   guarded(startLibrary)();
   guarded(startReader)();
   showScope();
@@ -177,8 +178,7 @@ async function start() {
 
 /** Waits until Gradio has drawn the page. */
 async function whenDrawn() {
-  const needed = ["mj-talk", "mj-conversations", "mj-version"];
-  await Promise.all(needed.map(drawn));
+  await Promise.all(["mj-top", "mj-conversations"].map(drawn));
   applyTheme();
   guarded(start)();
 }
