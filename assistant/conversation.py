@@ -223,6 +223,15 @@ class Conversation:
         with self._changing:
             self.exchanges = tuple(e for e in self.exchanges if e.id != exchange_id)
 
+    def cut(self, exchange_id: str) -> tuple[Exchange, ...]:
+        """Take an exchange and all that follows it out, and return them; none where it is gone."""
+        with self._changing:
+            ids = [e.id for e in self.exchanges]
+            at = ids.index(exchange_id) if exchange_id in ids else len(ids)
+            kept, dropped = self.exchanges[:at], self.exchanges[at:]
+            self.exchanges = kept
+        return dropped
+
     def turns(self) -> list[Turn]:
         """Return what was asked and answered, oldest first, for follow-ups to refer to."""
         return [

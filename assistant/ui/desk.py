@@ -22,6 +22,7 @@ class Desk:
     def __init__(self, owner: str, conversation: Conversation) -> None:
         self.owner = owner
         self.stop_adding = threading.Event()
+        self.editing = ""  # the exchange that the next question takes the place of
         self._conversation = conversation
         self._left: dict[str, Conversation] = {}
         self._drawn: dict[str, tuple[Exchange, tuple[str, str]]] = {}
@@ -37,6 +38,7 @@ class Desk:
         self._left = {i: left for i, left in self._left.items() if left.busy}
         if before.busy:
             self._left[before.id] = before
+        self.editing = ""
         self._conversation = another
 
     def left(self, conversation_id: str) -> Conversation | None:

@@ -134,6 +134,7 @@ class Handlers:
         with told():
             asked = json.loads(message)
             does, to = str(asked["does"]), str(asked.get("to", ""))
+            desk.editing = to if does == "edit" else ""
             match does:
                 case "ask":
                     return self._begun(desk, Exchange(checked(to), scope=self._picked(scope)))
@@ -148,6 +149,8 @@ class Handlers:
                     kept = self._store.load(desk.owner, to)
                     desk.conversation = desk.left(to) or kept
                     desk.conversation.named = kept.named
+                case "edit":
+                    pass
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -158,6 +161,9 @@ class Handlers:
         if desk.conversation.exchanges:
             self._refresh(desk)  # it may have been deleted in another window
         conversation = desk.conversation
+        for dropped in conversation.cut(desk.editing):
+            self._store.save(desk.owner, conversation, dropped)
+        desk.editing = ""
         conversation.begin(exchange)
         self._store.save(desk.owner, conversation, exchange)
         return exchange.id, *self._view(desk, question="")

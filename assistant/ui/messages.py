@@ -7,12 +7,15 @@ to in the id of the block around it.
 
 from __future__ import annotations
 
+import re
+
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
 FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
+_DAY = re.compile(r", \d{1,2} \w+ \d{4}$")
 _BADGES = ("partial", "unsupported", "unchecked")
 
 
@@ -160,11 +163,14 @@ def _render_sentence(exchange_id: str, index: int, sentence: Sentence, words: Wo
 
 
 def _render_lead(sentence: Sentence) -> str:
+    """Return who reports a sentence, each name by itself: it may run the other way."""
     if not sentence.reported_by:
         return ""
-    return (
-        f'<span class="mj-lead"><bdi dir="auto">{escape(lead(sentence.reported_by))}</bdi></span>'
-    )
+    text = escape(lead(sentence.reported_by))
+    for reporter in sentence.reported_by:
+        name = escape(reporter.rpartition(", ")[0] if _DAY.search(reporter) else reporter)
+        text = text.replace(name, f'<bdi dir="auto">{name}</bdi>', 1)
+    return f'<span class="mj-lead" dir="ltr">{text}</span>'
 
 
 def render_verdict(sentence: Sentence, words: Words) -> str:

@@ -186,7 +186,7 @@ def _build_talk(words: Words) -> _Talk:
         group_consecutive_messages=False,
         placeholder=words["chat_empty"],
     )
-    gr.Markdown('<div id="mj-scope-note"></div>', **_markdown(words))
+    gr.Markdown('<div id="mj-scope-note"></div><div id="mj-edit-note"></div>', **_markdown(words))
     modes = [(words[mode], mode) for mode in ("ask", "summarize", "digest", "translate")]
     lengths = [(words[length], length) for length in ("short", "medium", "long")]
     with gr.Row(elem_id="mj-modes"):

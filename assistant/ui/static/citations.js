@@ -1,6 +1,6 @@
 // Citations: a mark `<a class="mj-chip" href="#mj-c-EXCHANGE-N">` in an answer shows its source
 // on a card while it is pointed at, and opens the article at the cited span when pressed.
-import { getHtml, getJson, guarded } from "./server.js";
+import { getHtml, getJson, guarded, word } from "./server.js";
 import { openArticle, openTab } from "./reader.js";
 
 const HOVER_MS = 120;
@@ -100,7 +100,14 @@ export const followNewest = guarded(async () => {
   const exchange = last ? last[1] : "";
   const count = marks.filter((mark) => mark.hash.startsWith(`#mj-c-${exchange}-`)).length;
   const state = exchange && `${conversationId()} ${exchange} ${count}`;
-  if (!state || state === listed || !conversationId()) return;
+  if (state === listed) return;
+  if (!state) {
+    const pane = document.querySelector("#mj-sources .mj-pane");
+    if (listed && pane) pane.innerHTML = `<p class="mj-hint">${word("no_sources")}</p>`;
+    listed = "";
+    return;
+  }
+  if (!conversationId()) return;
   listed = state;
   await listSources(exchange);
 });

@@ -11,8 +11,10 @@ const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address text
 const SETTLED_MS = 250;
 const ALIVE_MS = 4000;
 const OPEN = "mujaz-conversation";
+const DRAFT = "mujaz-draft";
 let settling = 0;
-let title = null;
+let title = null; // of the conversation on view, with its length
+let asked = 0; // questions on view
 let lost = false;
 let started = "";
 
@@ -39,7 +41,7 @@ function onButton(button) {
   const block = button.closest("[id^=mj-a-], [id^=mj-u-]");
   const exchange = block?.id.slice("mj-a-".length);
   if (does("retry")) act("retry", exchange);
-  else if (does("edit")) editQuestion(button);
+  else if (does("edit")) editQuestion(button, exchange);
   else if (does("ask")) act("ask", button.textContent);
   else if (does("right")) judge(button, "right");
   else if (does("wrong")) judge(button, "wrong");
@@ -48,13 +50,48 @@ function onButton(button) {
   else if (does("leave")) signOut();
 }
 
-function editQuestion(button) {
+/** Puts a question back into its box; what is sent next takes its place. */
+function editQuestion(button, exchange) {
   const asked = button.closest(".message")?.querySelector(".mj-question");
+  const note = document.getElementById("mj-edit-note");
+  if (!asked || !note) return;
+  act("edit", exchange);
+  write(asked.textContent);
+  const cancel = Object.assign(document.createElement("button"), {
+    type: "button",
+    textContent: word("cancel_edit"),
+  });
+  cancel.addEventListener("click", () => {
+    act("edit", "");
+    write("");
+    note.replaceChildren();
+  });
+  note.replaceChildren(word("editing"), " ", cancel);
+  note.dataset.exchange = exchange;
+}
+
+function write(text) {
   const box = document.querySelector("#mj-question textarea");
-  if (!asked || !box) return;
-  box.value = asked.textContent;
+  if (!box) return;
+  box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
+}
+
+/** Takes the note away once the question that was edited is gone. */
+function forgetEdit() {
+  const note = document.getElementById("mj-edit-note");
+  if (note?.hasChildNodes() && !document.getElementById(`mj-u-${note.dataset.exchange}`)) {
+    note.replaceChildren();
+  }
+}
+
+/** Brings a question that was just asked into sight. */
+function followAsked() {
+  const count = document.querySelectorAll("#mj-chat .mj-question").length;
+  const log = document.querySelector("#mj-chat .bubble-wrap");
+  if (count > asked && log) log.scrollTo({ top: log.scrollHeight });
+  asked = count;
 }
 
 function applyTheme() {
@@ -76,6 +113,13 @@ function takeUp() {
 
 /** Puts right what Gradio's own components say of themselves to screen readers. */
 function mendNames() {
+  for (const message of document.querySelectorAll("#mj-chat [aria-label*='<div']")) {
+    const ours = message.querySelector(".mj-question") ?? message.closest(".user");
+    message.setAttribute("aria-label", word(ours ? "question" : "answer"));
+  }
+  for (const judged of document.querySelectorAll("#mj-chat .mj-right, #mj-chat .mj-wrong")) {
+    judged.setAttribute("aria-pressed", String(judged.classList.contains("mj-chosen")));
+  }
   const examples = document.querySelector("#mj-chat .examples");
   if (examples) {
     examples.setAttribute("role", "group"); // a list would have to hold list items
@@ -94,7 +138,7 @@ const offerSignOut = guarded(async () => {
   const { user } = await getJson("/mujaz/me");
   if (user === null) return;
   const button = Object.assign(document.createElement("button"), {
-    type: "button", className: "mj-do mj-leave", textContent: word("sign_out"), title: user,
+    type: "button", className: "mj-do mj-leave", textContent: `${word("sign_out")} (${user})`,
   });
   document.querySelector("#mj-top .mj-top > div").append(button);
 });
@@ -109,7 +153,9 @@ function settled() {
   for (const box of document.querySelectorAll(BOXES)) {
     if (box.dir !== "auto") box.dir = "auto";
   }
-  const now = document.querySelector(".mj-headline")?.textContent ?? "";
+  forgetEdit();
+  followAsked();
+  const now = `${document.querySelector(".mj-headline")?.id} ${asked} ${document.title}`;
   if (now !== title) {
     title = now;
     sessionStorage.setItem(OPEN, conversationId());
@@ -123,7 +169,7 @@ function settled() {
 async function watch() {
   try {
     const { id } = await getJson("/mujaz/started");
-    if (started && id !== started) location.reload();
+    if (started && id !== started) startAnew();
     if (lost) tell(word("connection_back"));
     started = id;
     lost = false;
@@ -133,6 +179,18 @@ async function watch() {
     tell(word("connection_lost"));
   }
   setTimeout(watch, ALIVE_MS);
+}
+
+/** Loads the page anew; what was being written in the question's box is still there. */
+function startAnew() {
+  sessionStorage.setItem(DRAFT, document.querySelector("#mj-question textarea")?.value ?? "");
+  location.reload();
+}
+
+function takeUpDraft() {
+  const draft = sessionStorage.getItem(DRAFT);
+  sessionStorage.removeItem(DRAFT);
+  if (draft) write(draft);
 }
 
 function observe() {
@@ -172,6 +230,7 @@ async function start() {
   guarded(startReader)();
   showScope();
   takeUp();
+  takeUpDraft();
   observe();
   watch();
 }

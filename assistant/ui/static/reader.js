@@ -56,7 +56,13 @@ function bringIntoSight(marked) {
 export const refreshEnglish = guarded(async () => {
   if (!reading || !pane()?.querySelector(".mj-row .mj-none")) return;
   const id = reading;
-  const known = await getJson(`/mujaz/articles/${id}/english`);
+  let known;
+  try {
+    known = await getJson(`/mujaz/articles/${id}/english`);
+  } catch {
+    reading = ""; // it was removed meanwhile: what is on view stays as it is
+    return;
+  }
   if (id !== reading) return;
   for (const row of pane().querySelectorAll(".mj-row")) {
     const html = known[row.dataset.sentence];

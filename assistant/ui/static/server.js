@@ -85,26 +85,26 @@ export function setScope(ids) {
   setHidden("mj-scope", JSON.stringify(ids));
 }
 
-let fading = 0;
-
-/** Shows a line at the foot of the page for a while; `undo` adds a button. */
+/** Shows a line at the top of the page for a while; `undo` adds a button, and more time. */
 export function tell(text, undo) {
   const bar = document.getElementById("mj-told") ?? makeBar();
-  bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }));
+  for (const same of bar.children) if (same.dataset.text === text) same.remove();
+  const line = document.createElement("div");
+  line.dataset.text = text;
+  line.append(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }));
   if (undo) {
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       textContent: word("undo"),
     });
     button.addEventListener("click", () => {
-      bar.hidden = true;
+      line.remove();
       undo();
     });
-    bar.append(button);
+    line.append(button);
   }
-  bar.hidden = false;
-  clearTimeout(fading);
-  fading = setTimeout(() => (bar.hidden = true), undo ? 20000 : 6000);
+  bar.append(line);
+  setTimeout(() => line.remove(), undo ? 20000 : 6000);
 }
 
 function makeBar() {

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
 from tests.browser import find_browser
@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(find_browser() is None, reason="there is no Chromium"),
 ]
+EDITED = "What did Libya ask Morocco to help with?"
 MARKUP = (
     "<img src=x onerror=\"document.title='owned'\"> ![x](http://evil.invalid/x.png) "
     "[press](javascript:document.title='owned') <script>document.title='owned'</script>"
@@ -92,14 +93,23 @@ def test_an_arabic_question_is_right_to_left(opened: Opened) -> None:
     opened.page.fill("#mj-question textarea", "")
 
 
-def test_a_question_is_edited_and_asked_again(opened: Opened) -> None:
+def test_an_edited_question_takes_the_place_of_what_was_asked_from_there_on(
+    opened: Opened,
+) -> None:
     page = opened.page
+    assert opened.answers.count() == 2
     page.locator("#mj-chat .mj-edit").first.click()
     assert page.input_value("#mj-question textarea") == LIBYA
-    before = opened.answers.count()
+    assert "takes the place" in page.inner_text("#mj-edit-note")
+    page.locator("#mj-edit-note button").click()
+    assert page.input_value("#mj-question textarea") == ""
+    page.locator("#mj-chat .mj-edit").first.click()
+    page.fill("#mj-question textarea", EDITED)
     page.press("#mj-question textarea", "Enter")
-    opened.wait_for_answer(before)
-    assert opened.answers.count() == before + 1
+    expect(opened.answers).to_have_count(1)
+    page.wait_for_selector("#mj-send", state="visible", timeout=PATIENCE)
+    assert page.locator("#mj-chat .mj-question").all_inner_texts() == [EDITED]
+    expect(page.locator("#mj-edit-note")).to_be_empty()
 
 
 def test_an_answer_is_asked_for_again(opened: Opened) -> None:
@@ -107,7 +117,7 @@ def test_an_answer_is_asked_for_again(opened: Opened) -> None:
     opened.last_message().locator(".mj-retry").click()
     opened.wait_for_answer(before)
     asked = opened.page.locator("#mj-chat .mj-question").all_inner_texts()
-    assert asked[-1] == asked[-2] == LIBYA
+    assert asked[-1] == asked[-2] == EDITED
 
 
 def test_a_question_that_is_too_long_is_an_error_and_stays(opened: Opened) -> None:
