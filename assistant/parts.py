@@ -41,6 +41,7 @@ class Parts:
         self.catalog: Catalog = app.catalog  # at once: the page shouldn't wait for the models
         self._building = threading.Lock()
         self._changing = threading.Lock()
+        self._warming: list[threading.Thread] = []
 
     @property
     def assistant(self) -> Assistant:
@@ -104,8 +105,14 @@ class Parts:
                 _log.warning("the models couldn't be loaded ahead", exc_info=True)
 
         thread = threading.Thread(target=load, name="warm-up", daemon=True)
+        self._warming.append(thread)
         thread.start()
         return thread
+
+    def settle(self, seconds: float = 10) -> None:
+        """Wait for what loads in the background: a process that ends under it is aborted."""
+        for thread in self._warming:
+            thread.join(seconds)
 
 
 def _remake(old: App, settings: Settings) -> App:

@@ -9,6 +9,7 @@ calling home has to be set before.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -136,6 +137,7 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
         parts.warm_up()
         threading.Thread(target=finish, name="uploads", daemon=True).start()
         yield
+        await asyncio.to_thread(parts.settle)
 
     server = FastAPI(
         title="Mujaz", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan

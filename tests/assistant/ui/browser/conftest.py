@@ -103,8 +103,8 @@ def start_server(app: App, port: int = 0) -> Server:
     port = server.servers[0].sockets[0].getsockname()[1]
 
     def stop() -> None:
-        server.should_exit = server.force_exit = True
-        thread.join(10)
+        server.should_exit = True
+        thread.join(15)
 
     return Server(f"http://127.0.0.1:{port}", app, stop)
 
