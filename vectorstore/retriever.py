@@ -16,6 +16,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 
+from vectorstore.arabic import tokenize
 from vectorstore.articles import Article, Hit, Passage
 from vectorstore.catalog import Catalog
 from vectorstore.cleaning import normalize_text
@@ -33,6 +34,8 @@ KEYWORD_WEIGHT = 0.2
 PLACE_COST = 0.3  # of a passage's score, where its article names none of the places asked about
 DIVERSITY = 0.1  # the weight of being unlike what is chosen already, against rank
 CANDIDATES = 40  # from each leg
+FEW_WORDS = 3  # a passage of fewer says too little for its vector to mean anything
+FEW_WORDS_SHARE = 0.1  # what such a passage keeps of its score
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ class Retriever:
         allowed = set(article_ids) if article_ids else None
         for identity, lacking in self._lacking_places(query, found).items():
             fused[identity] *= 1 - PLACE_COST * lacking
+        for identity, (passage, _) in found.items():
+            if len(tokenize(passage.text)) < FEW_WORDS:
+                fused[identity] *= FEW_WORDS_SHARE
         order = [
             identity
             for identity in sorted(fused, key=lambda i: (-fused[i], i))

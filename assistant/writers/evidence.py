@@ -2,8 +2,8 @@
 
 A small embedder's cosines lie so close together that no fixed value parts right from wrong.
 Two things can be told: whether any article names what the question names, and whether the best
-sentence is nearer to this question than to a bank of questions about anything else. A question
-close to the articles' topic that they don't answer passes both.
+sentence is nearer to this question than to a bank of questions about anything else. Of the
+questions close to the articles' topic, `kinds` tells some that they don't answer.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from assistant.digest import find_dissenting, group_copies, in_copies, merge_rep
 from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
+from assistant.writers.kinds import kind_asked, lacking_kind
+from assistant.writers.passages import nearest_spans
 from assistant.writers.selection import SUMMARY_LENGTHS, choose_answers, choose_summary
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Draft, Length, NoAnswer, Started, Written
@@ -32,7 +34,8 @@ PASSAGE_WEIGHT = 0.3  # a sentence is read in its passage
 RANK_COST = 0.003  # of score, for each passage that was found before its own
 PLACE_COST = 0.01  # of score, where the article names none of the places asked about
 NUMBER_BONUS = 0.02  # of score, for a number where a number is asked for
-LEAST_STANDING = 1.0  # sigmas above the bank of other questions
+LEAST_STANDING = 0.7  # sigmas above the bank of other questions
+LEAST_TOPIC_STANDING = 2.5  # the same for a digest's topic, whose few words lie nearer to all
 _NEAREST = 3  # sentences shown with a refusal
 _PER_ARTICLE = 2  # sentences of one article in a digest
 
@@ -91,7 +94,7 @@ class ExtractiveWriter:
         asked = self._embedder.embed_query(question)
         scores = self._score(question, asked, spans, vectors, hits)
         nearest = [int(i) for i in np.argsort(-scores, kind="stable")[:_NEAREST]]
-        refusal = self._refusal(question, asked, vectors[nearest[0]])
+        refusal = self._refusal(question, asked, vectors[nearest[0]], hits)
         chosen = nearest if refusal else choose_answers(scores, vectors, self._limit, MARGIN)
         return Choice(tuple(spans[i] for i in chosen), refusal)
 
@@ -103,7 +106,14 @@ class ExtractiveWriter:
         yield from write_translated(self._translator, [spans[i] for i in chosen])
 
     def digest(self, topic: str, hits: Sequence[Hit]) -> Iterator[Written]:
-        """Translate each story's best sentences on a topic, with all that report them."""
+        """Translate each story's best sentences on a topic, with all that report them.
+
+        A topic that no article is about is refused.
+        """
+        refusal = self._off_topic(topic, hits)
+        if refusal is not None:
+            yield NoAnswer(refusal, nearest_spans(hits))
+            return
         groups = self._digest_groups(topic, hits)
         begun = iter(groups)
         group: tuple[CitedSpan, ...] = ()
@@ -169,12 +179,28 @@ class ExtractiveWriter:
             extra += NUMBER_BONUS * np.array(numbers, dtype=np.float32)
         return vectors @ asked + extra
 
-    def _refusal(self, question: str, asked: Vectors, best: Vectors) -> str | None:
+    def _refusal(
+        self, question: str, asked: Vectors, best: Vectors, hits: Sequence[Hit]
+    ) -> str | None:
         missing = missing_names(question, self._catalog)
         if missing:
             return f"No article of the collection mentions {' or '.join(missing)}."
         if self._bank.standing(asked, best) < LEAST_STANDING:
             return "Nothing in the articles comes close enough to this question."
+        return lacking_kind(kind_asked(question), hits)
+
+    def _off_topic(self, topic: str, hits: Sequence[Hit]) -> str | None:
+        """Return why no article is about a topic; None where hits weren't searched for by it."""
+        if all(hit.similarity is None for hit in hits):
+            return None
+        missing = missing_names(topic, self._catalog)
+        if missing:
+            return f"No article of the collection mentions {' or '.join(missing)}."
+        vectors = self._embed(_sentences(hits))
+        asked = self._embedder.embed_query(topic)
+        best = vectors[int(np.argmax(vectors @ asked))]
+        if self._bank.standing(asked, best) < LEAST_TOPIC_STANDING:
+            return "No article of the collection is about this topic."
         return None
 
     def _embed(self, spans: Sequence[CitedSpan]) -> Vectors:

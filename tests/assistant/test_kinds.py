@@ -1,0 +1,58 @@
+import pytest
+
+from assistant.app import App
+from assistant.writers.kinds import kind_asked, lacking_kind
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("How much does the pump cost?", "sum of money"),
+        ("What compensation did the navy receive?", "sum of money"),
+        ("ما الميزانية التي رصدها المغرب؟", "sum of money"),
+        ("ما مبلغ الكفالة المقرر؟", "sum of money"),
+        ("What share of the sponsors had clean records?", "percentage"),
+        ("ما نسبة البطالة؟", "percentage"),
+        ("By what margin did the Senate vote?", "score"),
+        ("بأي نتيجة انتهت المباراة؟", "score"),
+        ("How many Turkish soldiers are in Syria?", "number of soldiers"),
+        ("كم جنديا قتل؟", "number of soldiers"),
+        ("How many people died?", None),
+        ("Which golfer won, and by what margin?", None),
+        ("How much pressure did it take?", None),
+        ("Why did the minister resign?", None),
+    ],
+)
+def test_the_kind_of_answer_is_read_off_the_question(question: str, name: str | None) -> None:
+    kind = kind_asked(question)
+    assert (kind.name if kind else None) == name
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "carried"),
+    [
+        ("What did it cost?", "بلغت الكلفة 350 دولارًا يوميا", True),
+        ("What price was paid?", "دفع الشاري 125 مليون جنيه إسترليني", True),
+        ("What price was paid?", "وصل 125 لاجئا", False),
+        ("What share left?", "غادر 70 بالمائة من المعتقلين", True),
+        ("What share left?", "غادر 70 معتقلا", False),
+        ("What was the final score?", "فاز الفريق 17.5-10.5", True),
+        ("What was the final score?", "فاز الفريق 3-2", True),
+        ("What was the final score?", "جرت المباراة في 2018", False),
+        ("How many soldiers are there?", "تمتلك فرنسا أكثر من 1000 جندي على الأرض", True),
+        ("How many soldiers are there?", "تدريب الجنود في 3 مدن ليبية كبيرة جدا", False),
+        ("How many workers are there?", "يعمل في المصنع 2500 موظف", True),
+        ("كم عدد الموظفين؟", "أنتج المصنع 150 ألف سيارة", False),
+    ],
+)
+def test_a_sentence_carries_its_kind(question: str, sentence: str, carried: bool) -> None:
+    kind = kind_asked(question)
+    assert kind is not None
+    assert kind.carried_by(sentence) is carried
+
+
+def test_what_the_passages_lack_is_said_in_words(samples: App) -> None:
+    question = "How much did the training cost?"
+    reason = lacking_kind(kind_asked(question), samples.retriever.search(question))
+    assert reason == "The passages nearest to this question give no sum of money."
+    assert lacking_kind(None, samples.retriever.search(question)) is None
