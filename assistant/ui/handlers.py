@@ -30,7 +30,7 @@ from assistant.writers.writer import Length
 
 EXAMPLES = (
     "What did Libya’s foreign minister ask Morocco for?",
-    "Who is Mohammed Benhammou?",
+    "Who is Mohamed Benhammou?",
     "ماذا طلبت ليبيا من المغرب؟",
 )
 """Questions that the sample articles answer."""
