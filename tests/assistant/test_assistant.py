@@ -233,3 +233,18 @@ def test_a_follow_up_is_shown_as_it_was_understood(samples: App) -> None:
     assert (understood["question"], understood["standalone"]) == ("And Algeria?", taken_for)
     alone = final_answer(samples.assistant.ask("Who is Mohamed Benhammou?", HISTORY))
     assert alone.to_dict()["standalone"] is None
+
+
+def test_a_kind_of_answer_that_no_passage_carries_is_refused(samples: App) -> None:
+    answer = ask(samples, "What budget did Morocco give to the training of Libyan forces?")
+    assert answer.refused
+    assert "sum of money" in (answer.reason or "")
+    assert answer.citations
+
+
+def test_a_digest_of_a_topic_that_no_article_covers_is_refused(samples: App) -> None:
+    for topic in ("quantum computing", "floods in Iceland"):
+        answer = final_answer(samples.assistant.digest(topic))
+        assert answer.refused, topic
+        assert answer.citations
+    assert not final_answer(samples.assistant.digest("Libya asks Morocco for training")).refused

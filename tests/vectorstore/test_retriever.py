@@ -1,4 +1,6 @@
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,3 +102,12 @@ def test_keywords_of_an_arabic_sentence() -> None:
     assert "11" in keywords.stems.split()
     assert "ply" in keywords.places.split()
     assert "mnkx" in keywords.names.split()
+
+
+def test_a_passage_of_a_word_gives_way(make_app: Callable[..., App], tmp_path: Path) -> None:
+    (tmp_path / "tiny.txt").write_text("x", "utf-8")
+    (tmp_path / "bread.txt").write_text("الخبز غذاء رئيسي في المغرب ويباع في كل مكان.", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "tiny.txt"), str(tmp_path / "bread.txt")])
+    for query in ("How do I bake bread?", "the weather", "x y z"):
+        assert [hit.passage.text[0] for hit in app.retriever.search(query)] == ["ا", "x"], query
