@@ -3,7 +3,7 @@ import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./
 import { isPicked, pick } from "./selection.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
-const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+const MOST_SCROLLS = 12;
 const TABS = ["sources", "article", "library", "settings"];
 let reading = ""; // the id of the article on view
 let looking = new AbortController();
@@ -37,20 +37,38 @@ export async function openArticle(id, cited = {}) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  bringIntoSight(marked);
+  await bringIntoSight(marked);
 }
 
-function bringIntoSight(marked) {
+/** Scrolls to the cited sentence, or to the head.
+ *
+ * Rows out of sight have a guessed height until they are drawn, so the first scroll may miss: it
+ * is made again until nothing moves any more.
+ */
+async function bringIntoSight(marked) {
   const side = document.getElementById("mj-side");
-  const behavior = CALM.matches ? "auto" : "smooth";
-  if (!WIDE.matches) {
-    (marked ?? side).scrollIntoView({ block: marked ? "center" : "start", behavior });
+  if (!marked) {
+    if (WIDE.matches) side.scrollTo({ top: 0 });
+    else side.scrollIntoView({ block: "start" });
     return;
   }
-  if (!marked) return side.scrollTo({ top: 0 });
-  const top = marked.getBoundingClientRect().top - side.getBoundingClientRect().top;
-  side.scrollTo({ top: side.scrollTop + top - side.clientHeight / 3 });
+  let before = NaN;
+  for (let tries = 0; tries < MOST_SCROLLS; tries++) {
+    if (WIDE.matches) {
+      const top = marked.getBoundingClientRect().top - side.getBoundingClientRect().top;
+      side.scrollTo({ top: side.scrollTop + top - side.clientHeight / 3 });
+    } else {
+      marked.scrollIntoView({ block: "center" });
+    }
+    await drawnFrame();
+    const now = marked.getBoundingClientRect().top;
+    if (Math.abs(now - before) < 1) return;
+    before = now;
+  }
 }
+
+const drawnFrame = () =>
+  new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
 
 /** Fills in the English of sentences that have been translated since. */
 export const refreshEnglish = guarded(async () => {
