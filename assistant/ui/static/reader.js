@@ -3,7 +3,7 @@ import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./
 import { isPicked, pick } from "./selection.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
-const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+const SETTLED_MS = 150;
 const TABS = ["sources", "article", "library", "settings"];
 let reading = ""; // the id of the article on view
 let looking = new AbortController();
@@ -28,6 +28,8 @@ export async function openArticle(id, cited = {}) {
   pane().innerHTML = html;
   view().querySelector("[data-do=select]").setAttribute("aria-pressed", String(isPicked(id)));
   await new Promise(requestAnimationFrame);
+  const bar = view().querySelector(".mj-bar");
+  view().style.setProperty("--mj-bar", `${bar.offsetHeight}px`); // the columns' names stay below it
   const marked = pane().querySelector(".mj-cited");
   if (marked) {
     marked.tabIndex = -1;
@@ -37,19 +39,32 @@ export async function openArticle(id, cited = {}) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  bringIntoSight(marked);
+  await bringIntoSight(marked);
 }
 
-function bringIntoSight(marked) {
+/** Scrolls to what is cited, else to the top. Rows get their heights only when they are drawn, so
+ * on a narrow screen, where all of the page moves, it is done again once they have them. */
+async function bringIntoSight(marked) {
   const side = document.getElementById("mj-side");
-  const behavior = CALM.matches ? "auto" : "smooth";
   if (!WIDE.matches) {
-    (marked ?? side).scrollIntoView({ block: marked ? "center" : "start", behavior });
+    const reach = () => (marked ?? side).scrollIntoView({
+      block: marked ? "center" : "start", behavior: "instant",
+    });
+    reach();
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    reach();
+    await new Promise((settled) => setTimeout(settled, SETTLED_MS));
+    if (marked?.isConnected && !isInSight(marked)) reach();
     return;
   }
   if (!marked) return side.scrollTo({ top: 0 });
   const top = marked.getBoundingClientRect().top - side.getBoundingClientRect().top;
   side.scrollTo({ top: side.scrollTop + top - side.clientHeight / 3 });
+}
+
+function isInSight(element) {
+  const box = element.getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight;
 }
 
 /** Fills in the English of sentences that have been translated since. */
