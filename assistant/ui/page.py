@@ -210,8 +210,8 @@ def _build_talk(words: Words) -> _Talk:
             elem_id="mj-question",
         )
         article = gr.Dropdown(
-            [], label=words["which_article"], container=False, visible=False, scale=8,
-            elem_id="mj-article-choice",
+            [], label=words["which_article"], show_label=False, container=False, visible=False,
+            scale=8, elem_id="mj-article-choice",
         )  # fmt: skip
         send = gr.Button(words["send"], variant="primary", scale=1, min_width=80, elem_id="mj-send")
         stop = gr.Button(words["stop"], scale=1, min_width=80, visible=False, elem_id="mj-stop")

@@ -108,6 +108,7 @@ function settled() {
   mendNames();
   for (const box of document.querySelectorAll(BOXES)) {
     if (box.dir !== "auto") box.dir = "auto";
+    if (box.closest("#mj-article-choice")) box.placeholder = word("which_article");
   }
   const now = document.querySelector(".mj-headline")?.textContent ?? "";
   if (now !== title) {
