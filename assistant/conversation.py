@@ -45,6 +45,7 @@ class Exchange:
     `scope` are the ids of the articles that the question was limited to, none for all of them;
     `whole` says that the whole article is to be translated, not summarised. `interrupted` is
     an exchange that was still being answered when it was saved, and has come back from there.
+    `total` is how many sentences there are to translate, once that is known.
     """
 
     question: str
@@ -62,6 +63,7 @@ class Exchange:
     interrupted: bool = False
     whole: bool = False
     scope: tuple[str, ...] = ()
+    total: int = 0
 
     @property
     def ended(self) -> bool:
@@ -81,12 +83,17 @@ class Exchange:
             case Understood(standalone):
                 return replace(self, understood=standalone)
             case Retrieved(hits):
+                if self.whole:
+                    total = sum(len(hit.passage.sentences) for hit in hits)
+                    return replace(self, status="Translating…", total=total)
                 return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
             case Progressed(stage, done, total):
                 words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
                 return replace(self, status=words)
             case SentenceStarted(index, reported_by):
                 status = f"Writing sentence {index + 1}…"
+                if self.whole:
+                    status = f"Translating sentence {index + 1:,} of {self.total:,}…"
                 return replace(self, status=status, writing=lead(reported_by))
             case TextDelta(_, text):
                 return replace(self, writing=self.writing + text)

@@ -154,6 +154,8 @@ class Arrivals:
                 return other.article.source
         shares = self._catalog.similar(own) if own else {}
         for article_id, shared in shares.items():
+            if article_id in self._seen:
+                continue  # of this run, and compared above
             stored = self._catalog.article(article_id)
             itself = stored.id == entry.article.id or stored.source == entry.article.source
             if shared / len(own) >= NEAR_COPY and not itself:

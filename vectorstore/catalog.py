@@ -19,7 +19,16 @@ from vectorstore.bin import SCHEMA as _BIN
 from vectorstore.bin import discard, empty, find_binned, take_out
 from vectorstore.errors import UnknownArticleError, VectorstoreError
 from vectorstore.listing import SCHEMA as _LISTING
-from vectorstore.listing import Facets, Shelf, Wanted, browse, count_facets, enlist, enlist_missing
+from vectorstore.listing import (
+    Facets,
+    Order,
+    Shelf,
+    Wanted,
+    browse,
+    count_facets,
+    enlist,
+    enlist_missing,
+)
 
 SCHEMA_VERSION = "1"
 _SCHEMA = """
@@ -267,8 +276,9 @@ class Catalog:
         until: str | None = None,
         limit: int = 50,
         offset: int = 0,
+        order: Order = "date",
     ) -> Shelf:
-        """Return a page of the list of articles, the newest first, without reading any text.
+        """Return a page of the list of articles without reading any text.
 
         Args:
             wanted: words that must all stand in the title, the outlet or the source's name, in
@@ -279,9 +289,10 @@ class Catalog:
             until: likewise; that day, month or year still counts.
             limit: how many at most.
             offset: how many to pass over.
+            order: by `date`, the newest first, or as they were `added`, the last first.
         """
         chosen = Wanted(wanted, language, outlet, since, until)
-        return browse(self._connection, chosen, limit, offset)
+        return browse(self._connection, chosen, limit, offset, order)
 
     def facets(self) -> Facets:
         """Return what the list can be narrowed by, with the number of articles of each."""

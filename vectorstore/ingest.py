@@ -159,15 +159,14 @@ class Ingestor:
             lock.release()
 
     # ---------------------------------------------------------------- coming in
-    def _read(self, targets: Sequence[str], run: Run) -> list[Arrival]:
-        """Read every source; tell at once of those with nothing to store."""
+    def _read(self, targets: Sequence[str], run: Run) -> Iterator[Arrival]:
+        """Yield every source as it is read; tell at once of those with nothing to store."""
         origins = list(dict.fromkeys(expand_targets(targets, run.report)))
         for skipped in run.report.skipped:
             run.tell(FileProgress(skipped.source, "skipped", skipped.reason))
         for origin in origins:
             run.tell(FileProgress(origin, "waiting"))
         arrivals = Arrivals(self._catalog, self._reader, self._remove)
-        waiting: list[Arrival] = []
         for done, origin in enumerate(origins):
             if run.cancelled():
                 for left in origins[done:]:
@@ -175,23 +174,32 @@ class Ingestor:
                 break
             run.tell(FileProgress(origin, "reading"))
             arrival = arrivals.read(origin)
-            if arrival.depends:
-                waiting.append(arrival)
-            else:
-                self._settle(arrival, run)
             if run.on_progress:
                 run.on_progress("reading", done + 1, len(origins))
-        return waiting
+            if arrival.depends:
+                yield arrival
+            else:
+                self._settle(arrival, run)
 
-    def _store_all(self, arrivals: Sequence[Arrival], run: Run) -> None:
-        """Embed and store what arrived; an arrival is settled after all that came before it.
+    def _store_all(self, arrivals: Iterator[Arrival], run: Run) -> None:
+        """Embed and store what arrives, so that a run that is stopped keeps what it has read.
 
-        A copy holds only if what it is a copy of was stored.
+        An arrival is settled after all that came before it: a copy holds only if what it is a
+        copy of was stored.
         """
-        waiting = deque(arrivals)
-        count = run.counter(sum(len(p.entry.passages) for a in arrivals for p in a.new))
+        waiting: deque[Arrival] = deque()
+        known = 0
+
+        def arriving() -> Iterator[Arrival]:
+            nonlocal known
+            for arrival in arrivals:
+                known += sum(len(prepared.entry.passages) for prepared in arrival.new)
+                waiting.append(arrival)
+                yield arrival
+
+        count = run.counter(lambda: known)
         try:
-            for batch in batches(arrivals):
+            for batch in batches(arriving()):
                 run.stop_if_cancelled()
                 self._store_batch(batch, count, run)
                 while waiting and waiting[0].stored == len(waiting[0].new):
@@ -200,6 +208,7 @@ class Ingestor:
             while waiting:
                 self._settle(waiting.popleft(), run)
         except Stopped:
+            deque(arriving(), maxlen=0)  # what was not yet read is told of as well
             for arrival in waiting:
                 run.report.removed += arrival.notes.removed
                 run.skip(arrival.origin, _STOPPED_HALFWAY if arrival.stored else _STOPPED_UNSTORED)

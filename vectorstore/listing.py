@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from vectorstore.arabic import normalize_for_search
 from vectorstore.cleaning import normalize_text
@@ -19,7 +19,12 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS listing (
     article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, folded TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_in_order ON articles (date IS NULL, date DESC, title, id);
+CREATE INDEX IF NOT EXISTS articles_as_added
+    ON articles (added DESC, date IS NULL, date DESC, title, id);
 """
+Order = Literal["date", "added"]
+_BY_DATE = "a.date IS NULL, a.date DESC, a.title, a.id"
+_ORDERS: dict[Order, str] = {"date": _BY_DATE, "added": f"a.added DESC, {_BY_DATE}"}
 _ROW = "a.id, a.title, a.source, a.outlet, a.date, a.language"
 
 
@@ -113,14 +118,16 @@ def enlist_missing(connection: sqlite3.Connection) -> None:
         enlist(connection, rows)
 
 
-def browse(connection: sqlite3.Connection, wanted: Wanted, limit: int, offset: int) -> Shelf:
-    """Return the wanted articles, the newest first, then by title."""
+def browse(
+    connection: sqlite3.Connection, wanted: Wanted, limit: int, offset: int, order: Order = "date"
+) -> Shelf:
+    """Return the wanted articles: the newest first, then by title, or the last added first."""
     condition, values = wanted.condition()
     searched = " JOIN listing l ON l.article_id = a.id" if wanted.words.strip() else ""
     of = f"FROM articles a{searched} WHERE {condition}"
     (total,) = connection.execute(f"SELECT count(*) {of}", values).fetchone()
     rows = connection.execute(
-        f"SELECT {_ROW} {of} ORDER BY a.date IS NULL, a.date DESC, a.title, a.id LIMIT ? OFFSET ?",
+        f"SELECT {_ROW} {of} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
         [*values, limit, offset],
     )
     return Shelf(tuple(Listed(*row) for row in rows), int(total))

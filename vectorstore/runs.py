@@ -10,7 +10,7 @@ from vectorstore.arrivals import Arrival
 from vectorstore.reading import Prepared
 from vectorstore.report import FileProgress, Report, Skipped
 
-BATCH = 64  # passages embedded and committed at a time
+BATCH = 32  # passages embedded and committed at a time: what a run that is stopped may lose
 
 Stage = Literal["reading", "embedding"]
 OnProgress = Callable[[Stage, int, int], None]
@@ -41,22 +41,22 @@ class Run:
         self.report.skipped.append(Skipped(origin, reason))
         self.tell(FileProgress(origin, "skipped", reason))
 
-    def counter(self, total: int) -> Callable[[int], None]:
-        """Return what the embedder tells how many more passages are done."""
+    def counter(self, known: Callable[[], int]) -> Callable[[int], None]:
+        """Return what the embedder tells how many more passages are done, of those known."""
         done = 0
 
         def count(more: int) -> None:
             nonlocal done
             done += more
             if self.on_progress:
-                self.on_progress("embedding", done, total)
+                self.on_progress("embedding", done, known())
             self.stop_if_cancelled()
 
         return count
 
 
 def batches(arrivals: Iterable[Arrival]) -> Iterator[Batch]:
-    """Yield what is embedded and committed together: whole articles, some 64 passages."""
+    """Yield what is embedded and committed together: whole articles, some 32 passages."""
     batch: Batch = []
     size = 0
     for arrival in arrivals:

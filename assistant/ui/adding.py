@@ -22,6 +22,7 @@ from assistant.ui.words import Words
 from vectorstore.articles import source_name
 from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import FileProgress, Report
+from vectorstore.runs import Stage
 
 SHOWN = 100  # files whose state is listed at most
 _MARKS = {"waiting": "·", "reading": "…", "embedding": "…", "skipped": "✕"}
@@ -108,7 +109,7 @@ class Adding:
 
         The work goes on to its end when the page is closed: what was uploaded isn't lost.
         """
-        running = _Running(work, desk.stop_adding)
+        running = _Running(work, desk.stop_adding, self._words)
         skip = Added(*(gr.skip() for _ in Added._fields))
         for states, stage in running.follow():
             yield skip._replace(
@@ -122,29 +123,32 @@ class Adding:
         if not states:
             return f'<div class="mj-status">{escape(stage)}</div>'
         ended = sum(p.state in ("done", "unchanged", "skipped") for p in states.values())
-        rows = "".join(_render_state(p) for p in list(states.values())[:SHOWN])
+        rows = "".join(_render_state(p, self._words) for p in list(states.values())[:SHOWN])
+        done = self._words.fill("files_ended", done=f"{ended:,}", total=f"{len(states):,}")
+        counter = f"{done} · {stage}" if stage else done
         return (
-            f'<div class="mj-adding"><div class="mj-status">{ended}/{len(states)} '
-            f'{escape(stage)}</div><progress value="{ended}" max="{len(states)}"></progress>'
-            f"<ul>{rows}</ul></div>"
+            f'<div class="mj-adding"><div class="mj-status">{escape(counter)}</div>'
+            f'<progress value="{ended}" max="{len(states)}"></progress><ul>{rows}</ul></div>'
         )
 
 
-def _render_state(progress: FileProgress) -> str:
+def _render_state(progress: FileProgress, words: Words) -> str:
     mark = _MARKS.get(progress.state, "✓")
     detail = f": {escape(progress.detail)}" if progress.detail else ""
     return (
         f'<li class="mj-file mj-{progress.state}">{mark} '
         f'<bdi dir="auto">{escape(source_name(progress.source))}</bdi> '
-        f'<span class="mj-remark">{progress.state}{detail}</span></li>'
+        f'<span class="mj-remark">{escape(words[f"state_{progress.state}"])}'
+        f"{detail}</span></li>"
     )
 
 
 class _Running:
     """Work in a thread, and what it tells on the way."""
 
-    def __init__(self, work: Work, stop: threading.Event) -> None:
+    def __init__(self, work: Work, stop: threading.Event, words: Words) -> None:
         stop.clear()
+        self._words = words
         self._work = work
         self._stop = stop
         self._told: queue.Queue[FileProgress | str | None] = queue.Queue()
@@ -154,17 +158,17 @@ class _Running:
         self._thread.start()
 
     def _do(self) -> None:
-        telling = Telling(
-            lambda stage, done, total: self._told.put(f"{stage} {done:,}/{total:,}"),
-            self._told.put,
-            self._stop.is_set,
-        )
+        telling = Telling(self._tell_stage, self._told.put, self._stop.is_set)
         try:
             self._report = self._work(telling)
         except BaseException as error:  # raised anew by `result`, in the thread that asks
             self._error = error
         finally:
             self._told.put(None)
+
+    def _tell_stage(self, stage: Stage, done: int, total: int) -> None:
+        numbers = {"done": f"{done:,}", "total": f"{total:,}"}
+        self._told.put(self._words.fill(f"stage_{stage}", **numbers))
 
     def follow(self) -> Iterator[tuple[dict[str, FileProgress], str]]:
         """Yield the files' states and the stage, whenever there is news, until the end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.answers import Sentence
 from assistant.guide import Guide, Mention
 from assistant.languages import language_name
 from assistant.ui.markup import direction, escape, in_language, render_facts
@@ -47,13 +48,13 @@ def render_article_view(
     known = f'<p class="mj-title-english" dir="ltr" lang="en">{escape(title)}</p>' if title else ""
     return (
         f'<article class="mj-view" data-article="{article.id}">'
-        f"<header>{in_language('h3', article.language, article.title)}"
-        f'{known}<p class="mj-facts">{facts}</p><div class="mj-acts">'
+        f'<div class="mj-bar">{in_language("h3", article.language, article.title)}'
+        f'<a class="mj-back" href="#">{escape(words["back"])}</a></div>'
+        f'<header>{known}<p class="mj-facts">{facts}</p><div class="mj-acts">'
         f"{_button('summarize', words)}{_button('translate', words) if translates else ''}"
         f"{_button('select', words)}"
         f'<details class="mj-menu"><summary>{escape(words["export"])}</summary>'
-        f"<div>{exports}</div></details>"
-        f'<a class="mj-back" href="#">{escape(words["back"])}</a></div></header>'
+        f"<div>{exports}</div></details></div></header>"
         f'<details class="mj-guide"><summary>{escape(words["guide"])}</summary>'
         f'<div class="mj-guide-body" aria-live="polite"></div></details>'
         f"{_render_columns(article, words) if translates else ''}"
@@ -121,11 +122,15 @@ def render_english(english: str | None, language: str, words: Words) -> str:
 
 
 def render_guide(guide: Guide, words: Words) -> str:
-    """Return a source guide: title, summary, who and what is in it, and what to ask."""
+    """Return a source guide: title, summary, who and what is in it, and what to ask.
+
+    An article often begins with its title: that sentence of the summary would say it twice.
+    """
+    sentences = guide.summary.sentences
     summary = "".join(
         f'<div class="mj-sentence" dir="auto">{escape(s.text)} '
         f"{_place_chips(guide, s.citations)}{render_verdict(s, words)}</div>"
-        for s in guide.summary.sentences
+        for s in [s for s in sentences if not _is_title(s, guide)] or sentences
     )
     title = (
         f'<p class="mj-guide-title" dir="ltr" lang="en">{escape(guide.title_translation)}</p>'
@@ -141,6 +146,16 @@ def render_guide(guide: Guide, words: Words) -> str:
         )
     )
     return f"{title}{summary}{lists}{_render_questions(guide.questions, words)}"
+
+
+def _is_title(sentence: Sentence, guide: Guide) -> bool:
+    quotes = [c.quote for c in guide.summary.citations if c.n in sentence.citations]
+    titles = {_bare(guide.title), _bare(guide.title_translation or guide.title)}
+    return _bare(sentence.text) in titles or [_bare(q) for q in quotes] == [_bare(guide.title)]
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(".؟?!").casefold()
 
 
 def _place_chips(guide: Guide, numbers: Iterable[int]) -> str:

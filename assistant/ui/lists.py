@@ -13,10 +13,16 @@ from vectorstore.listing import Facets, Listed, Shelf
 
 
 def render_filters(facets: Facets, words: Words) -> str:
-    """Return the options of the library's filters, as two groups of `<option>`."""
+    """Return what the library is narrowed by and in which order it stands, as `<select>`s."""
     languages = [(c, language_name(c, words.language), n) for c, n in facets.languages]
     outlets = [(name, name, n) for name, n in facets.outlets]
-    return _render_options("language", languages, words) + _render_options("outlet", outlets, words)
+    return (
+        _render_options("language", languages, words)
+        + _render_options("outlet", outlets, words)
+        + f'<select data-filter="order" aria-label="{escape(words["order"])}">'
+        f'<option value="">{escape(words["by_added"])}</option><option value="date">'
+        f"{escape(words['by_date'])}</option></select>"
+    )
 
 
 def _render_options(name: str, rows: Sequence[tuple[str, str, int]], words: Words) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
 from assistant.connection import test_connection
+from assistant.errors import USER_ERRORS
 from assistant.parts import Parts
 from assistant.preferences import CHANGEABLE, shown
 from assistant.ui.gate import may_configure
-from assistant.ui.handlers import told
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
@@ -28,7 +30,7 @@ class ModelsPanel:
         self._words = words
 
     def build(self) -> list[Any]:
-        """Build the panel; return its fields in the order of `CHANGEABLE`."""
+        """Build the panel; return what `arrive` fills: its fields, its buttons and its note."""
         words = self._words
         fields: list[Any] = [
             gr.Textbox(label=words["writer"], info=words["writer_hint"], elem_id="mj-writer"),
@@ -49,29 +51,42 @@ class ModelsPanel:
             test = gr.Button(words["test_connection"], elem_id="mj-test")
             save = gr.Button(words["save"], variant="primary", elem_id="mj-save")
         note = gr.Markdown(elem_id="mj-settings-note", container=False)
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress_on": note}
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         test.click(self.test, fields, note, **quiet)
         save.click(self.save, fields, [note, *fields], **quiet)
-        return fields
+        return [*fields, test, save, note]
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """Show the settings in force, in the order of `CHANGEABLE`, and what can't be changed."""
-        return self._show(may_configure(request))
+        allowed = may_configure(request)
+        button = gr.update(interactive=allowed)
+        note = "" if allowed else _note(self._words["admins_only"])
+        return [*self._show(allowed), button, button, note]
 
-    def test(self, request: gr.Request, *values: Any) -> str:  # noqa: ANN401 - gradio's values
-        """Ask the chat model that the fields name a short question."""
+    def test(self, request: gr.Request, *values: Any) -> Iterator[str]:  # noqa: ANN401 - gradio's
+        """Ask the chat model that the fields name a short question; what came of it stays."""
         self._check_allowed(request)
-        with told():
+        yield f'<div class="mj-status">{escape(self._words["testing"])}</div>'
+        try:
             answer = test_connection(self._parts.proposed(self._changes(values)))
-        return f'<div class="mj-report">{escape(answer)}</div>'
+        except USER_ERRORS as error:
+            yield self._failed(error)
+            return
+        yield _note(answer)
 
     def save(self, request: gr.Request, *values: Any) -> list[Any]:  # noqa: ANN401
-        """Use what the fields hold from now on."""
+        """Use what the fields hold from now on; what is refused stays where it was written."""
         self._check_allowed(request)
-        with told():
+        try:
             self._parts.reconfigure(self._changes(values))
-        saved = f'<div class="mj-report">{escape(self._words["saved"])}</div>'
-        return [saved, *self._show(allowed=True)]
+        except USER_ERRORS as error:
+            return [self._failed(error), *(gr.skip() for _ in CHANGEABLE)]
+        return [_note(self._words["saved"]), *self._show(allowed=True)]
+
+    def _failed(self, error: Exception) -> str:
+        """Return what went wrong, naming the fields as the page does."""
+        why = _FIELD.sub(lambda name: f"“{self._words[name[1] or name[2]]}”", str(error))
+        return _note(why, " mj-wrong")
 
     def _check_allowed(self, request: gr.Request) -> None:
         if not may_configure(request):
@@ -101,3 +116,11 @@ class ModelsPanel:
             else:
                 updates.append(gr.update(value=values[name], interactive=open_))
         return updates
+
+
+_NAMES = "|".join(CHANGEABLE)
+_FIELD = re.compile(rf"'({_NAMES})'|\b({_NAMES})(?=: )")
+
+
+def _note(text: str, kind: str = "") -> str:
+    return f'<div class="mj-report{kind}" dir="auto">{escape(text)}</div>'

@@ -36,6 +36,7 @@ from assistant.ui.lists import render_conversations, render_filters, render_shel
 from assistant.ui.sources import render_card, render_sources
 from assistant.ui.words import PageLanguage, words
 from vectorstore.articles import Article, Span
+from vectorstore.listing import Order
 
 PAGE = 50  # rows of the library at a time
 _TYPES = {
@@ -100,11 +101,19 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         outlet: str = "",
         since: str = "",
         until: str = "",
+        order: Order = "added",
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         lang: PageLanguage = "en",
     ) -> HTMLResponse:
         shelf = parts.catalog.browse(
-            wanted, language or None, outlet or None, since or None, until or None, PAGE, offset
+            wanted,
+            language or None,
+            outlet or None,
+            since or None,
+            until or None,
+            PAGE,
+            offset,
+            order,
         )
         narrowed = any((wanted, language, outlet, since, until))
         return HTMLResponse(render_shelf(shelf, offset, words(lang), narrowed))

@@ -162,7 +162,8 @@ def build_server(app: App, beyond: bool = False) -> FastAPI:
             theme=theme(),
             css_paths=[STATIC / "page.css"],
             head=_HEAD,
-            max_file_size=app.settings.max_file_mb * _MEGABYTE,
+            # One file that is too large is the ingestor's to leave out: Gradio refuses them all.
+            max_file_size=app.settings.max_upload_mb * _MEGABYTE,
             footer_links=[],
             run_history=False,
             ssr_mode=False,

@@ -107,7 +107,7 @@ def add_address(
 def render_report(report: Report) -> str:
     """Return what a run did, with the reason for all that was skipped, as HTML."""
     parts = [
-        _part("added", [(row.title, "") for row in report.added]),
+        _part("added", [(row.title, source_name(row.source)) for row in report.added]),
         _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
         _part("removed", [(row.title, "") for row in report.removed]),
         _part("unchanged", [(source_name(source), "") for source in report.unchanged]),
@@ -184,7 +184,16 @@ def _ingest(
         _unmark(kept)
         raise
     _unmark(kept)
+    _drop_too_large(parts, kept)
     return report
+
+
+def _drop_too_large(parts: Parts, kept: Sequence[Path]) -> None:
+    """Delete the uploads that were too large to be read: they would only fill the disk."""
+    most = parts.app.settings.max_file_mb * 1024 * 1024
+    for path in kept:
+        if path.exists() and path.stat().st_size > most:
+            path.unlink()
 
 
 def _mark(path: Path, tries: int) -> None:

@@ -23,6 +23,7 @@ from assistant.answers import (
 )
 from assistant.conversation import Conversation, Exchange
 from tests.assistant.strategies import EXCHANGES
+from vectorstore.articles import Article, Hit, Passage, Span
 
 CITATION = Citation(1, "a1", "Title", "source", "ar", 0, 5, "quote", None)
 SENTENCE = Sentence("It asked.", (1,))
@@ -52,6 +53,14 @@ def test_an_exchange_follows_its_events() -> None:
         ("Translating the sources: 1 of 2", "", 1, False),
         ("", "", 1, True),
     ]
+
+
+def test_a_translation_says_how_far_it_is() -> None:
+    sentences = (Span(0, 5), Span(6, 11))
+    article = Article("a1", "source", "Title", None, None, "ar", "quote quote", sentences)
+    whole = Hit(Passage("a1", "a1", 0, 0, 11, article.text, sentences), article, 1.0)
+    exchange = Exchange("Translate", "a1", whole=True).after(Retrieved((whole,)))
+    assert exchange.after(SentenceStarted(1)).status == "Translating sentence 2 of 2…"
 
 
 def test_what_was_stopped_is_not_changed_by_what_comes_late() -> None:

@@ -407,13 +407,27 @@ def test_a_run_that_is_stopped_while_storing_keeps_what_is_stored(
     stored = {row.source for row in report.added}
     assert stored and len(stored) + len(report.skipped) == 9
     assert {s.source for s in report.skipped} == {str(f) for f in files} - stored
-    assert {s.reason for s in report.skipped} == {"stopped before it was stored"}
-    assert not report.copies, "it is no copy of what isn't there"
+    reasons = {s.source: s.reason for s in report.skipped}
+    assert reasons[str(files[8])] == STOPPED, "what is read is stored before the rest is read"
+    assert set(reasons.values()) <= {STOPPED, "stopped before it was stored"}
     assert {a.source for a in ingestor._catalog.articles()} == stored
     assert indexed(ingestor)[0] == indexed(ingestor)[1]
     rest = ingestor.ingest([str(tmp_path / "stories")])
     assert len(rest.unchanged) == len(stored) and rest.repaired == 0
     assert len(rest.added) == 8 - len(stored)
+
+
+def test_nothing_is_a_copy_of_what_was_not_stored(
+    make_ingestor: MakeIngestor, folder: Path
+) -> None:
+    (folder / "copy.txt").write_text(TWO + " \n")
+    told: list[FileProgress] = []
+    stopped = stop_at(told, "copy.txt", "embedding")
+    report = make_ingestor().ingest([str(folder)], on_file=told.append, cancelled=stopped)
+    assert {Path(s.source).name: s.reason for s in report.skipped} == dict.fromkeys(
+        ("copy.txt", "one.txt", "two.txt"), "stopped before it was stored"
+    )
+    assert not report.added and not report.copies
 
 
 def test_a_run_that_is_stopped_while_reading_stores_nothing_and_loses_nothing(

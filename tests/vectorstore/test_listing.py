@@ -43,6 +43,14 @@ def test_all_are_listed_the_newest_first(catalog: Catalog) -> None:
     assert catalog.browse().articles[0] == ROWS[0][:1] + (ROWS[0][2], ROWS[0][1], *ROWS[0][3:])
 
 
+def test_what_was_added_last_may_come_first(catalog: Catalog) -> None:
+    assert found(catalog, order="added") == "acbd", "all at once: by date then"
+    with catalog._connection as connection:
+        connection.execute("UPDATE articles SET added = '2020-01-01T00:00:00Z' WHERE id <> 'd'")
+    assert found(catalog, order="added") == "dacb"
+    assert found(catalog) == "acbd"
+
+
 @pytest.mark.parametrize(
     ("wanted", "ids"),
     [

@@ -152,6 +152,7 @@ function settled() {
   mendNames();
   for (const box of document.querySelectorAll(BOXES)) {
     if (box.dir !== "auto") box.dir = "auto";
+    if (box.closest("#mj-article-choice")) box.placeholder = word("which_article");
   }
   forgetEdit();
   followAsked();

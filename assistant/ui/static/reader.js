@@ -28,6 +28,8 @@ export async function openArticle(id, cited = {}) {
   pane().innerHTML = html;
   view().querySelector("[data-do=select]").setAttribute("aria-pressed", String(isPicked(id)));
   await new Promise(requestAnimationFrame);
+  const bar = view().querySelector(".mj-bar");
+  view().style.setProperty("--mj-bar", `${bar.offsetHeight}px`); // the columns' names stay below it
   const marked = pane().querySelector(".mj-cited");
   if (marked) {
     marked.tabIndex = -1;

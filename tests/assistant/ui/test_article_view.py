@@ -171,3 +171,14 @@ def test_a_guide_leaves_out_what_it_has_none_of() -> None:
     assert text_of(rendered).startswith("It asked. 1not checked")
     assert "mj-mentions" not in rendered and "mj-suggested" not in rendered
     assert "mj-mentions" not in rendered and "mj-suggested" not in rendered
+
+
+@pytest.mark.parametrize("title", ["The news", "أخبار"])
+def test_a_guide_says_the_title_once(title: str) -> None:
+    cited = (replace(CITATION, quote=f"{title}."), replace(CITATION, n=2))
+    sentences = (Sentence("The news.", (1,)), Sentence("It asked.", (2,)))
+    summary = Answer("", sentences, cited, MODELS, TIMINGS)
+    shown = text_of(render_guide(guide(title=title, summary=summary), ENGLISH))
+    assert shown.count("The news") == 1 and "It asked." in shown
+    alone = replace(summary, sentences=sentences[:1])
+    assert text_of(render_guide(guide(title=title, summary=alone), ENGLISH)).count("The news") == 2

@@ -72,6 +72,7 @@ def test_filters_count_what_they_leave() -> None:
     assert [(value, text_of(label)) for value, label in options] == [
         ("", "Any language"), ("ar", "Arabic (12)"), ("und", "unknown language (1)"),
         ("", "Any outlet"), ("الدار", "الدار (7)"),
+        ("", "Last added first"), ("date", "Newest first"),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from assistant.ui.server import build_server, content_security_policy, serve
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> App:
     data = tmp_path_factory.mktemp("collection")
-    return open_app(load_settings(data=data, cache=cache, max_file_mb=1))
+    return open_app(load_settings(data=data, cache=cache, max_file_mb=1, max_upload_mb=2))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_no_endpoint_is_public(client: TestClient) -> None:
 
 
 def test_an_upload_over_the_limit_is_refused(client: TestClient) -> None:
-    files = {"files": ("a.txt", b"x" * (1024 * 1024 + 1))}
+    files = {"files": ("a.txt", b"x" * (2 * 1024 * 1024 + 1))}
     response = client.post("/gradio_api/upload", files=files)
     assert response.status_code == 413
 

@@ -101,6 +101,21 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
         assert heading in rendered
 
 
+def test_a_file_that_is_too_large_leaves_the_others_in(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    parts = Parts(make_app(max_file_mb=1))
+    (tmp_path / "large.txt").write_text("A line of a long report.\n" * 50_000)
+    (tmp_path / "story.txt").write_text(STORY)
+    report = add_files(parts, [str(tmp_path / "large.txt"), str(tmp_path / "story.txt")])
+    assert [Path(row.source).name for row in report.added] == ["story.txt"]
+    assert "larger than" in report.skipped[0].reason
+    rendered = render_report(report)
+    assert "large&#46;txt" in rendered and "story&#46;txt" in rendered
+    kept = (parts.app.settings.data / "uploads").rglob("*.txt")
+    assert [path.name for path in kept] == ["story.txt"]
+
+
 def test_a_report_of_nothing_says_so() -> None:
     assert "nothing to add" in render_report(Report())
 
