@@ -2,7 +2,8 @@
 
 Both sides have the same number, so the check of numbers sees nothing. What is compared is on
 which side of a scale each text stands; one that names both sides, or neither, isn't judged.
-The units of time are told apart in the same way: two months aren't two years.
+The units that numbers count are told apart in the same way: two months aren't two years, nor are
+cubic metres cubic feet.
 """
 
 from __future__ import annotations
@@ -62,19 +63,93 @@ _SCALES = (
         ),
     ),
 )
-_COUNT = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+ty)"
-_NUMERAL = r"(?:\d[\d.,]*|(?:ال)?(?:ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر)ه?|\w+[يو]ن|ميه|مايه|الف)"
+_COUNT = (
+    r"(?:\d[\d.,]*|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+ty))"
+    r"(?: ?(?:hundred|thousand|million|billion|trillion|k|m|bn|tn))*"
+)
+_NUMERAL = (
+    r"(?:\d[\d.,]*|(?:ال)?(?:ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر)ه?|\w+[يو]ن|ميه|مايه|\w+ما?يه|"
+    r"الف|الفا|الاف|مليونا|مليارا?|مليارات)"
+)
 _WEEKDAY = r"(?! (?:ال)?(?:اثنين|ثلاثاء|اربعاء|خميس|جمعه|سبت|احد))"
-# The English word; the Arabic one, and its forms that count by themselves, two or several.
-_UNITS = {
-    "seconds": ("seconds", "ثانيه واحده", "ثانيت[اي]ن|ثوان|ثواني"),
-    "minutes": ("minute", "دقيقه", "دقيقت[اي]ن|دقايق"),
-    "hours": ("hour", "ساعه", "ساعت[اي]ن|ساعات"),
-    "days": ("day", f"يوما?{_WEEKDAY}", "يوم[اي]ن|ايام"),
-    "weeks": ("week", "اسبوعا?", "اسبوع[اي]ن|اسابيع"),
-    "months": ("month", "شهرا?", "شهر[اي]ن|اشهر|شهور"),
-    "years": ("year", "عاما?|سنه", "عام[اي]ن|اعوام|سنت[اي]ن|سنوات|سنين"),
-}
+
+
+class Unit(NamedTuple):
+    """A unit: its English words, its Arabic one, and the forms that count by themselves."""
+
+    english: str
+    arabic: str
+    several: str = "(?!)"
+
+
+# By what they measure: only units of one measure contradict one another.
+_MEASURES: dict[str, dict[str, Unit]] = {
+    "time": {
+        "seconds": Unit(r"seconds\w*", "ثانيه واحده", "ثانيت[اي]ن|ثوان|ثواني"),
+        "minutes": Unit(r"minute\w*", "دقيقه", "دقيقت[اي]ن|دقايق"),
+        "hours": Unit(r"hour\w*", "ساعه", "ساعت[اي]ن|ساعات"),
+        "days": Unit(r"day\w*", f"يوما?{_WEEKDAY}", "يوم[اي]ن|ايام"),
+        "weeks": Unit(r"week\w*", "اسبوعا?", "اسبوع[اي]ن|اسابيع"),
+        "months": Unit(r"month\w*", "شهرا?", "شهر[اي]ن|اشهر|شهور"),
+        "years": Unit(r"year\w*", "عاما?|سنه", "عام[اي]ن|اعوام|سنت[اي]ن|سنوات|سنين"),
+    },
+    "length": {
+        "kilometres": Unit(
+            "kilomet(?:er|re)s?|kms?|kph|kmh", "كيلو ?مترا?|كم|كلم", "كيلو ?متر(?:[اي]ن|ات)"
+        ),
+        "metres": Unit("met(?:er|re)s?", "(?<!كيلو )مترا?", "متر[اي]ن|امتار"),
+        "centimetres": Unit("centimet(?:er|re)s?|cm", "سنتيم?مترا?|سنتي?مترا?|سم", "سنتيمترات"),
+        "miles": Unit("miles?|mph", "ميلا?", "ميل[اي]ن|اميال"),
+        "feet": Unit("feet|foot", "قدما?", "قدم[اي]ن|اقدام"),
+        "inches": Unit("inch(?:es)?", "بوصه|انشا?", "بوصت[اي]ن|بوصات"),
+        "yards": Unit("yards?", "يارده", "ياردت[اي]ن|ياردات"),
+    },
+    "dimension": {
+        "square": Unit("square|sq", r"\w+ (?:ال)?مربع(?:ا|ه|ين)?"),
+        "cubic": Unit("cubic", r"\w+ (?:ال)?مكعب(?:ا|ه|ين)?"),
+    },
+    "area": {
+        "hectares": Unit("hectares?", "هكتارا?", "هكتار(?:[اي]ن|ات)"),
+        "acres": Unit("acres?|feddans?", "فدانا?|ايكر|اكر", "فدان[اي]ن|افدنه"),
+        "dunams": Unit("dunams?|dunums?|donums?", "دونما?", "دونم[اي]ن|دونمات"),
+    },
+    "volume": {
+        "barrels": Unit("barrels?|bpd", "برميلا?", "برميل[اي]ن|براميل"),
+        "litres": Unit("lit(?:er|re)s?", "لي?ترا?", "لي?تر(?:[اي]ن|ات)"),
+        "gallons": Unit("gallons?", "[غج]الونا?", "[غج]الون(?:[اي]ن|ات)"),
+    },
+    "weight": {
+        "tonnes": Unit("tonn?es?|tons?", "طنا?", "طن[اي]ن|اطنان"),
+        "kilograms": Unit(
+            "kilogram(?:me)?s?|kilos?|kgs?", "كيلو(?! ?متر)(?: ?[غج]راما?)?|كغ|كلغ|كجم",
+            "كيلو[غج]رام(?:[اي]ن|ات)",
+        ),
+        "grams": Unit("gram(?:me)?s?", "(?<!كيلو )[غج]راما?", "[غج]رام(?:[اي]ن|ات)"),
+        "pounds": Unit("pounds?|lbs?", "رطلا?|باوند|باوندا", "رطل[اي]ن|ارطال"),
+        "ounces": Unit("ounces?", "اونصه|اوقيه", "اونصت[اي]ن|اونصات|اوقيات"),
+    },
+    "money": {
+        "dollars": Unit("dollars?|usd|bucks", "دولارا?", "دولار(?:[اي]ن|ات)"),
+        "euros": Unit("euros?", "يورو"),
+        "pounds": Unit("pounds?", "جنيها?|ليره|استرليني\\w*", "جنيه(?:[اي]ن|ات)|ليرات|ليرت[اي]ن"),
+        "lira": Unit("liras?|lire", "ليره", "ليرات|ليرت[اي]ن"),
+        "dirhams": Unit("dirhams?", "درهما?", "درهم[اي]ن|دراهم"),
+        "dinars": Unit("dinars?", "دينارا?", "دينار[اي]ن|دنانير"),
+        "riyals": Unit("riyals?|rials?", "ريالا?", "ريال(?:[اي]ن|ات)"),
+        "roubles": Unit("rou?bles?", "روبلا?", "روبلات"),
+        "rupees": Unit("rupees?", "روبيه", "روبيات"),
+        "yuan": Unit("yuans?|renminbi", "يوانا?|رنمينبي"),
+        "yen": Unit("yen", "ينا?"),
+        "francs": Unit("francs?", "فرنكا?", "فرنكات"),
+        "shekels": Unit("shekels?", "شي[كق]لا?", "شي[كق]لات|شواكل"),
+    },
+    "temperature": {
+        "Celsius": Unit("celsius|centigrade|c", "درجات ميويه|درجه (?:ميويه|سيليزيه|سلسيوس)"),
+        "Fahrenheit": Unit("fahrenheit|f", "درجات فهرنهايت|درجه فهرنهايت\\w*"),
+    },
+}  # fmt: skip
+_SYMBOLS = {"$": ("dollars", "دولار"), "€": ("euros", "يورو"), "£": ("pounds", "جنيه")}
+_SYMBOL_FIRST = re.compile(r"([$€£]) ?(\d[\d.,]*(?: ?(?:million|billion|trillion|k|m|bn|tn)\b)?)")
 _LEAD = r"(?<!\w)[وفبلك]?(?:ال|لل)?"
 
 
@@ -90,24 +165,50 @@ def compare_sides(english: str, source: str) -> tuple[str, str] | None:
 
 
 def compare_units(english: str, source: str) -> tuple[str, str] | None:
-    """Return a unit of time that only the English counts in, and one that only the source does."""
-    folded, small = normalize_for_search(source), english.lower()
-    stated = {u for u, (name, _, _) in _UNITS.items() if re.search(rf"\b{name}", small)}
-    meant = {u for u in _UNITS if _names_unit(u).search(folded)}
-    added = {u for u in stated - meant if re.search(rf"\b{_COUNT}[ -]{_UNITS[u][0]}", small)}
-    missing = {u for u in meant - stated if _counts_in(u).search(folded)}
-    return (min(added), min(missing)) if added and missing else None
+    """Return a unit that only the English counts in, and one of its kind that only the source does.
+
+    A text that converts (5 euros, 5.5 dollars) has both units, and isn't judged.
+    """
+    small = _spell_symbols(english.lower(), 0)
+    folded = _spell_symbols(normalize_for_search(source), 1)
+    for units in _MEASURES.values():
+        stated = {name for name, unit in units.items() if _stated(unit).search(small)}
+        if not stated:
+            continue
+        meant = {name for name, unit in units.items() if _named(unit).search(folded)}
+        added = {name for name in stated - meant if _counted(units[name]).search(small)}
+        missing = {name for name in meant - stated if _counts_in(units[name]).search(folded)}
+        if added and missing:
+            return min(added), min(missing)
+    return None
+
+
+def _spell_symbols(text: str, language: int) -> str:
+    """Write the symbols of money as the words, behind their numbers."""
+    text = _SYMBOL_FIRST.sub(r"\2 \1", text)
+    for symbol, words in _SYMBOLS.items():
+        text = text.replace(symbol, f" {words[language]} ")
+    return re.sub(" +", " ", text)
 
 
 @functools.cache
-def _names_unit(unit: str) -> re.Pattern[str]:
-    _, one, several = _UNITS[unit]
-    return re.compile(rf"{_LEAD}(?:{one}|{several})(?!\w)")
+def _stated(unit: Unit) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_])(?:{unit.english})(?!\w)")
 
 
 @functools.cache
-def _counts_in(unit: str) -> re.Pattern[str]:
-    _, one, several = _UNITS[unit]
+def _counted(unit: Unit) -> re.Pattern[str]:
+    return re.compile(rf"{_COUNT}[ -]?(?:°|\w+ )?(?<![^\W\d_])(?:{unit.english})(?!\w)")
+
+
+@functools.cache
+def _named(unit: Unit) -> re.Pattern[str]:
+    return re.compile(rf"{_LEAD}(?:{unit.arabic}|{unit.several})(?!\w)")
+
+
+@functools.cache
+def _counts_in(unit: Unit) -> re.Pattern[str]:
+    one, several = unit.arabic, unit.several
     return re.compile(
         rf"(?:{_LEAD}(?:{several})|(?<!\w){_NUMERAL} (?:{one})|{_LEAD}(?:{one}) واحده?)(?!\w)"
     )

@@ -317,7 +317,7 @@ def _check_dates(sentence: str, source: str, language: str, translated: bool) ->
 
 
 def _check_scales(sentence: str, source: str, language: str) -> Finding:
-    """Compare what numbers measure: more or fewer, risen or fallen, months or years."""
+    """Compare what numbers measure: more or fewer, risen or fallen, metres or feet."""
     differences = (compare_sides(sentence, source), compare_units(sentence, source))
     if language != "ar" or not any(differences):
         return Finding("n/a")

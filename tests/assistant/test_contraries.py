@@ -39,3 +39,47 @@ def test_in_what_unit_of_time_they_count(
     english: str, arabic: str, difference: tuple[str, str] | None
 ) -> None:
     assert compare_units(english, arabic) == difference
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic", "difference"),
+    [
+        ("3.5 trillion cubic meters", "3.5 تريليون قدم مكعبة", ("metres", "feet")),
+        ("3.5 trillion cubic feet", "3.5 تريليون قدم مكعبة", None),
+        ("20 square kilometres", "20 كيلومترا مكعبا", ("square", "cubic")),
+        ("It is 12 miles away.", "يبعد 12 كيلومترا.", ("miles", "kilometres")),
+        ("It is 12km away.", "يبعد 12 كلم.", None),
+        ("It is 12 meters away.", "يبعد 12 كيلو متر.", ("metres", "kilometres")),
+        ("It is 12 kilometres away.", "يبعد 12 كيلو متر.", None),
+        ("They walked 5 kilometres.", "ساروا 5 كيلومترات على الأقدام.", None),
+        ("30 tons of flour", "30 كيلوغراما من الطحين", ("tonnes", "kilograms")),
+        ("30 kilos of flour", "30 كيلو من الطحين", None),
+        ("500,000 litres a day", "500 ألف برميل يوميا", ("litres", "barrels")),
+        ("200 hectares of land", "200 فدان من الأراضي", ("hectares", "acres")),
+        ("It is 40°F.", "بلغت الحرارة 40 درجة مئوية.", ("Fahrenheit", "Celsius")),
+        ("It is 40 degrees Celsius.", "بلغت الحرارة 40 درجة مئوية.", None),
+    ],
+)
+def test_in_what_unit_of_measure_they_count(
+    english: str, arabic: str, difference: tuple[str, str] | None
+) -> None:
+    assert compare_units(english, arabic) == difference
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic", "difference"),
+    [
+        ("It cost $5 million.", "بلغت كلفته خمسة ملايين يورو.", ("dollars", "euros")),
+        ("It cost $5 million.", "بلغت كلفته خمسة ملايين دولار.", None),
+        ("It cost €5m.", "بلغت كلفته خمسة ملايين دولار.", ("euros", "dollars")),
+        ("It cost 5 million euros.", "بلغت كلفته 5 ملايين يورو (5.5 ملايين دولار).", None),
+        ("It cost 5 million euros ($5.5 million).", "بلغت كلفته 5 ملايين يورو.", None),
+        ("He paid 300 Kuwaiti dinars.", "دفع 300 درهم.", ("dinars", "dirhams")),
+        ("He paid 300 Lebanese pounds.", "دفع 300 ليرة لبنانية.", None),
+        ("He paid 300 Turkish lira.", "دفع 300 ليرة تركية.", None),
+    ],
+)
+def test_in_what_currency_they_count(
+    english: str, arabic: str, difference: tuple[str, str] | None
+) -> None:
+    assert compare_units(english, arabic) == difference
