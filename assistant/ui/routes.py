@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,6 +44,7 @@ _TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
+_Date = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]  # or its beginning
 
 
 class Renamed(BaseModel):
@@ -98,9 +99,9 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         wanted: str = "",
         language: str = "",
         outlet: str = "",
-        since: str = "",
-        until: str = "",
-        offset: int = 0,
+        since: _Date = "",
+        until: _Date = "",
+        offset: Annotated[int, Query(ge=0)] = 0,
         lang: PageLanguage = "en",
     ) -> HTMLResponse:
         shelf = parts.catalog.browse(
