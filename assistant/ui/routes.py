@@ -45,6 +45,7 @@ _TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
+_Date = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]  # or its beginning
 
 
 class Renamed(BaseModel):
@@ -99,8 +100,8 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         wanted: str = "",
         language: str = "",
         outlet: str = "",
-        since: str = "",
-        until: str = "",
+        since: _Date = "",
+        until: _Date = "",
         order: Order = "added",
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         lang: PageLanguage = "en",

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from fastapi import FastAPI, Request, Response
+from fastapi.testclient import TestClient
+
+from assistant.answers import Sentence
+from assistant.api import add_api
+from assistant.conversation import Conversation
+from assistant.conversation_store import ConversationStore
+from assistant.parts import Parts
+from assistant.ui.routes import build_routes
+from tests.assistant.ui.material import answered, text_of
+from tests.fakes import ScriptedAssistant
+from vectorstore.catalog import Catalog
+from vectorstore.ingest import Ingestor
+
+ANN, BOB = {"x-owner": "user:ann"}, {"x-owner": "user:bob"}
+EXCHANGE = "/exchanges/e1"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.db")
+
+
+@pytest.fixture
+def client(
+    make_ingestor: Callable[..., Ingestor], store: ConversationStore, tmp_path: Path
+) -> TestClient:
+    parts: Any = SimpleNamespace(
+        assistant=ScriptedAssistant(),
+        catalog=Catalog(tmp_path / "articles.db"),
+        ingestor=make_ingestor(),
+    )
+    server = FastAPI()
+
+    @server.middleware("http")
+    async def own(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+        request.state.owner = request.headers["x-owner"]
+        return await go_on(request)
+
+    add_api(server, cast("Parts", parts))
+    server.include_router(build_routes(cast("Parts", parts), store))
+    return TestClient(server, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def kept(store: ConversationStore) -> str:
+    sentence = Sentence("It asked for help.", (1,), "supported")
+    conversation = Conversation([answered(sentence)])
+    store.save("user:ann", conversation)
+    return f"/mujaz/conversations/{conversation.id}"
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "body"),
+    [
+        ("PATCH", "", {"title": "Mine"}),
+        ("DELETE", "", None),
+        ("POST", "/restoration", None),
+        ("GET", "/export?format=md", None),
+        ("PUT", EXCHANGE + "/rating", {"verdict": None}),
+        ("GET", EXCHANGE + "/sources", None),
+        ("GET", EXCHANGE + "/citations/1", None),
+    ],
+)
+def test_anothers_conversation_is_refused(
+    client: TestClient, kept: str, method: str, rest: str, body: Any
+) -> None:
+    answer = client.request(method, kept + rest, json=body, headers=BOB)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["error"]
+
+
+def test_only_ones_own_conversations_are_listed(client: TestClient, kept: str) -> None:
+    name = kept.rpartition("/")[2]
+    assert name in client.get("/mujaz/conversations", headers=ANN).text
+    assert name not in client.get("/mujaz/conversations", headers=BOB).text
+
+
+def test_a_card_outlives_its_article(client: TestClient, kept: str) -> None:
+    row = client.get(f"{kept}{EXCHANGE}/citations/1", headers=ANN).json()
+    assert row["article"] is None
+    assert "The minister asked for help." in text_of(row["card"])
+
+
+@pytest.mark.parametrize(
+    ("format", "begins"), [("docx", b"PK"), ("md", b"#"), ("html", b"<!"), ("json", b"{")]
+)
+def test_a_conversation_is_exported(
+    client: TestClient, kept: str, format: str, begins: bytes
+) -> None:
+    answer = client.get(f"{kept}/export?format={format}", headers=ANN)
+    assert answer.status_code == 200
+    assert answer.content.startswith(begins)
+    assert f".{format}" in answer.headers["content-disposition"]
+
+
+def test_a_deleted_conversation_is_restored(client: TestClient, kept: str) -> None:
+    name = kept.rpartition("/")[2]
+    client.delete(kept, headers=ANN)
+    assert name not in client.get("/mujaz/conversations", headers=ANN).text
+    client.post(kept + "/restoration", headers=ANN)
+    assert name in client.get("/mujaz/conversations", headers=ANN).text
+
+
+@pytest.mark.parametrize("query", ["offset=x", "offset=-1", "lang=xx", "since=nonsense"])
+def test_nonsense_about_the_library_is_refused_in_words(client: TestClient, query: str) -> None:
+    answer = client.get(f"/mujaz/library?{query}", headers=ANN)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.json()["error"]
+    assert "Traceback" not in answer.text
+
+
+def test_an_unknown_format_is_refused_in_words(client: TestClient, kept: str) -> None:
+    answer = client.get(f"{kept}/export?format=exe", headers=ANN)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["error"]
