@@ -169,3 +169,23 @@ def test_a_stop_is_never_undone_by_what_is_being_written() -> None:
             assert conversation.exchanges[0].stopped
     finally:
         sys.setswitchinterval(before)
+
+
+def test_an_interrupted_exchange_keeps_its_whole_sentences_and_can_be_asked_again() -> None:
+    exchange = Exchange("What?", scope=("a1",), length="long").after(SentenceStarted(0))
+    exchange = exchange.after(SentenceDone(0, SENTENCE, (CITATION,))).after(TextDelta(1, "It w"))
+    cut = exchange.interrupt()
+    assert cut.ended and cut.interrupted and not cut.stopped
+    assert (cut.sentences, cut.writing, cut.status) == ((SENTENCE,), "", "")
+    again = cut.again()
+    assert again.id != cut.id and not again.ended
+    assert (again.question, again.scope, again.length) == ("What?", ("a1",), "long")
+
+
+def test_a_conversation_is_cut_from_an_exchange_on() -> None:
+    first, second, third = Exchange("One?"), Exchange("Two?"), Exchange("Three?")
+    conversation = Conversation([first, second, third])
+    assert conversation.cut(second.id) == (second, third)
+    assert conversation.exchanges == (first,)
+    assert conversation.cut("gone") == ()
+    assert conversation.exchanges == (first,)

@@ -401,3 +401,13 @@ def test_a_file_that_cannot_be_written_is_told(store: ConversationStore) -> None
     assert len(store.load("ann", conversation.id).exchanges) == 1
     store.save("ann", conversation)
     assert store.load("ann", conversation.id).exchanges == conversation.exchanges
+
+
+def test_one_exchange_is_read_by_itself_and_by_its_owner_alone(store: ConversationStore) -> None:
+    conversation = keep(store, "ann", "One?", "Two?")
+    wanted = conversation.exchanges[1]
+    assert store.exchange("ann", conversation.id, wanted.id).question == "Two?"
+    with pytest.raises(UnknownConversationError):
+        store.exchange("bob", conversation.id, wanted.id)
+    with pytest.raises(UnknownConversationError):
+        store.exchange("ann", conversation.id, "gone")
