@@ -12,7 +12,7 @@ from assistant.answers import Answer, Answered, Citation, Event, Models, Progres
 from assistant.chain import Query, Review, build_chain
 from assistant.citations import CitedSpan, Numbering
 from assistant.coverage import cover_articles, cover_parts
-from assistant.digest import MOST_ARTICLES, disagreements, on_topic
+from assistant.digest import MOST_ARTICLES, contradict, disagreements, on_topic
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.guide import Guide, GuideMemory, write_guide
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
@@ -105,6 +105,8 @@ class Assistant:
     ) -> Iterator[Event]:
         """Answer a question in English, whatever its language; the last event is `Answered`.
 
+        Where a passage found gives another figure than one cited, the answer tells.
+
         Args:
             question: up to 2,000 characters.
             history: the conversation before it, oldest first.
@@ -125,6 +127,7 @@ class Assistant:
             self._translator,
             self._verifier,
             self.models,
+            review=self._review_answer,
         )
         understood = alone if alone != question else None
         wanted = tuple(article_ids) if article_ids else None
@@ -293,6 +296,13 @@ class Assistant:
         catalog = self.retriever.catalog
         articles = [a for a in catalog.articles() if not article_ids or a.id in article_ids]
         return [Hit(catalog.passages_of(a)[0], a, score=1.0) for a in articles[:MOST_ARTICLES]]
+
+    def _review_answer(self, hits: Sequence[Hit], cited: Sequence[CitedSpan]) -> Review:
+        """Tell where a passage that was found contradicts what an answer cites."""
+        found = [CitedSpan(hit.article, span) for hit in hits for span in hit.passage.sentences]
+        embed = self.retriever.embedder.embed_documents
+        dissenting, told = contradict(cited, found, embed)
+        return Review(disagreements=told, dissenting=dissenting)
 
     def _review_digest(
         self,

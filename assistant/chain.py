@@ -63,10 +63,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What looking back on the spans that an answer cites shows."""
+    """What looking back on the spans that an answer cites shows.
+
+    `dissenting` are spans that contradict those: they're cited by the numbers that follow, for
+    a disagreement to point at, and no sentence stands on them.
+    """
 
     coverage: Coverage | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    dissenting: tuple[CitedSpan, ...] = ()
 
 
 Reviewer = Callable[[Sequence[Hit], Sequence[CitedSpan]], Review]
@@ -131,7 +136,7 @@ class Composition:
         """Yield the events of writing an answer; the last is the answer."""
         began = time.perf_counter()
         if not self.found.hits:
-            yield self._answered(began, NOTHING_FOUND)
+            yield self._answered(began, NOTHING_FOUND, Review())
             return
         reason: str | None = None
         for written in write(self.found.query, self.found.hits):
@@ -150,10 +155,11 @@ class Composition:
                     self._show(written.nearest)
         if not self.sentences and reason is None:
             reason = "The model wrote nothing."
+        reviewed = self._look_back()
         yield from self._translate_citations(
             "translating the sources" if self.sentences else "no answer; translating the nearest"
         )
-        yield self._answered(began, None if self.sentences else reason)
+        yield self._answered(began, None if self.sentences else reason, reviewed)
 
     def _show(self, nearest: Sequence[CitedSpan]) -> None:
         """Cite what comes nearest, where nothing was written that cites anything."""
@@ -206,12 +212,17 @@ class Composition:
                 self.numbering.translate(waiting[piece.index][0], piece.done.text)
                 yield Progressed(stage, piece.index + 1, len(waiting))
 
-    def _answered(self, began: float, reason: str | None) -> Answered:
-        reviewed = Review()
-        if self.sentences:
-            checking = time.perf_counter()
-            reviewed = self.review(self.found.hits, self.numbering.spans)
-            self.verify_ms += (time.perf_counter() - checking) * 1000
+    def _look_back(self) -> Review:
+        if not self.sentences:
+            return Review()
+        began = time.perf_counter()
+        reviewed = self.review(self.found.hits, self.numbering.spans)
+        for span in reviewed.dissenting:
+            self.numbering.number(span)
+        self.verify_ms += (time.perf_counter() - began) * 1000
+        return reviewed
+
+    def _answered(self, began: float, reason: str | None, reviewed: Review) -> Answered:
         verify = round(self.verify_ms)
         return Answered(
             Answer(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from urllib.parse import urlsplit
@@ -205,7 +205,32 @@ def find_dissenting(
 
 def disagreements(spans: Sequence[CitedSpan], embed: Embed) -> tuple[Disagreement, ...]:
     """Return what cited sentences disagree on; `spans[n - 1]` is citation n."""
-    conflicts = find_conflicts(spans, embed)
+    return _gather(find_conflicts(spans, embed), spans)
+
+
+def contradict(
+    cited: Sequence[CitedSpan], found: Sequence[CitedSpan], embed: Embed
+) -> tuple[tuple[CitedSpan, ...], tuple[Disagreement, ...]]:
+    """Return the sentences found that contradict cited ones, and what they all disagree on.
+
+    The dissenting are one an article; their citations' numbers follow those of the cited.
+    """
+    taken = set(cited)
+    spans = [*cited, *(span for span in dict.fromkeys(found) if span not in taken)]
+    last = len(cited)
+    conflicts = [c for c in find_conflicts(spans, embed) if c.one < last]
+    dissenting: dict[str, int] = {}
+    for conflict in conflicts:
+        if conflict.other >= last:
+            dissenting.setdefault(spans[conflict.other].article.id, conflict.other)
+    kept = list(dissenting.values())[:_MOST_DISSENTING]
+    number = {n: n for n in range(last)} | {n: last + k for k, n in enumerate(kept)}
+    numbered = [replace(c, other=number[c.other]) for c in conflicts if c.other in number]
+    told = tuple(spans[n] for n in kept)
+    return told, _gather(numbered, [*cited, *told])
+
+
+def _gather(conflicts: Iterable[Conflict], spans: Sequence[CitedSpan]) -> tuple[Disagreement, ...]:
     clusters: list[tuple[str, dict[int, Figure]]] = []
     for conflict in conflicts:
         members = dict(zip((conflict.one, conflict.other), conflict.figures, strict=True))

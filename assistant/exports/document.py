@@ -27,6 +27,7 @@ VERDICTS = {
     "unsupported": "unsupported",
     "unchecked": "not checked",
 }
+_DIFFERS = "supported, but another article differs"
 _NO_REASON = "nothing in it could be compared with its source"
 
 
@@ -52,11 +53,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An English sentence: the numbers of its sources, and its verdict with the reasons."""
+    """An English sentence: the numbers of its sources, and its verdict with the reasons.
+
+    `lead` is who reports it, often in Arabic: it's set apart, or it would turn the English round.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: str
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +198,17 @@ def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
 
 
 def _statement(sentence: Sentence, judged: bool) -> Statement:
-    text = plain(lead(sentence.reported_by) + sentence.text)
+    text, reported = plain(sentence.text), plain(lead(sentence.reported_by))
     if not judged and sentence.support == "unchecked":
-        return Statement(text, sentence.citations, "")
+        return Statement(text, sentence.citations, "", reported)
     verdict = VERDICTS[sentence.support]
     reasons = [reason for reason in map(plain, sentence.reasons) if reason]
     if not reasons and sentence.support == "unchecked":
         reasons = [_NO_REASON]
     if reasons:
-        verdict = f"{verdict.partition(':')[0]}: {'; '.join(reasons)}"
-    return Statement(text, sentence.citations, verdict)
+        name = _DIFFERS if sentence.support == "supported" else verdict.partition(":")[0]
+        verdict = f"{name}: {'; '.join(reasons)}"
+    return Statement(text, sentence.citations, verdict, reported)
 
 
 def _notes(exchange: Exchange) -> Iterable[str]:

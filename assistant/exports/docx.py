@@ -57,7 +57,14 @@ class _Writer:
     def _part(self, part: Part) -> None:
         self._mark(self._paragraph(part.question, "Heading1"), part.id)
         for n, statement in enumerate(part.statements, start=1):
-            paragraph = self._paragraph(spoken(statement.text))
+            text = spoken(statement.text)
+            if statement.lead:
+                paragraph = self._add()
+                _run(paragraph, Words(statement.lead, "und"))
+                _run(paragraph, Words(" "))
+                _run(paragraph, text)
+            else:
+                paragraph = self._paragraph(text)
             for number in statement.citations:
                 _run(paragraph, Words(" "))
                 _link(paragraph, f"[{number}]", _bookmark(part.id, number))

@@ -10,7 +10,7 @@ from lxml import html
 from lxml.builder import E
 from lxml.etree import _Element as Element
 
-from assistant.exports.document import Document, Part, Source, Statement, Words
+from assistant.exports.document import Document, Part, Source, Statement, Words, spoken
 
 _STYLE = """
 :root { color-scheme: light dark; --soft: #5a6472; --line: #c9d1da; --mark: #fff3bf; }
@@ -77,14 +77,18 @@ def _part(part: Part) -> Element:
 
 
 def _statement(part: Part, n: int, statement: Statement) -> Element:
-    block = E.p(statement.text, dir="auto", id=f"{part.id}-s{n}")
+    block = E.p(dir=spoken(statement.text).direction, id=f"{part.id}-s{n}")
+    if statement.lead:
+        named = E.bdi(statement.lead, dir="auto")
+        named.tail = " "
+        block.append(named)
+    block.append(E.bdi(statement.text, dir="auto"))
+    block[-1].tail = " "
     for number in statement.citations:
         link = E.a(f"[{number}]", href=f"#{part.id}-{number}")
         link.set("aria-label", f"Source {number}")
         block.append(link)
         link.tail = " "
-    if len(block):
-        block.text = f"{statement.text} "
     if statement.verdict:
         block.append(_classed("span", "verdict", f"({statement.verdict})"))
     return block

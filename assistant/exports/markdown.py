@@ -43,7 +43,8 @@ def _part(part: Part) -> Iterator[str]:
     for statement in part.statements:
         links = "".join(f" [[{n}]](#{part.id}-{n})" for n in statement.citations)
         verdict = f" — *{escape(statement.verdict)}*" if statement.verdict else ""
-        yield f"{escape(statement.text)}{links}{verdict}"
+        reported = f"{_isolated(statement.lead)} " if statement.lead else ""
+        yield f"{reported}{escape(statement.text)}{links}{verdict}"
     if part.refusal:
         yield f"**No answer.** {escape(part.refusal)}"
     yield from map(escape, (*part.disagreements, *part.notes))
@@ -62,6 +63,11 @@ def _source(part: Part, source: Source) -> Iterator[str]:
     if source.english:
         yield f"English: {escape(source.english)}"
     yield f"[Back to the answer](#{part.id})"
+
+
+def _isolated(text: str) -> str:
+    words = Words(text, "und")
+    return escape(text) if words.direction == "ltr" else f'<bdi dir="auto">{escape(text)}</bdi>'
 
 
 def _inline(words: Words) -> str:

@@ -7,6 +7,7 @@ twice, a loan with a copy and with another sum, and two that have nothing to do 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -109,6 +110,27 @@ def test_figures_that_differ_are_told_with_who_gives_them(assistant: Assistant) 
         r.startswith("other articles give 12 where this one gives 15 [") for r in odd.reasons
     )
     assert {d["about"] for d in answer.to_dict()["disagreements"]} == set(figures(answer))
+
+
+def test_an_answer_tells_of_a_figure_that_it_doesn_t_give(assistant: Assistant) -> None:
+    answer = final_answer(assistant.ask("How large is the loan of the World Bank to Tunisia?"))
+    cited = {n for sentence in answer.sentences for n in sentence.citations}
+    (found,) = answer.disagreements
+    given = {f.value: f.citation for f in found.figures}
+    assert set(given) == {"400,000,000", "500,000,000"}
+    assert len(set(given.values()) - cited) == 1
+    assert answer.citations[given["400,000,000"] - 1].translation
+    told = next(s for s in answer.sentences if cited & set(given.values()) & set(s.citations))
+    assert any(re.match("(another article gives|other articles give) ", r) for r in told.reasons)
+
+
+def test_an_answer_that_nothing_contradicts_cites_no_more_than_it_says(
+    assistant: Assistant,
+) -> None:
+    answer = final_answer(assistant.ask("Where did the floods in Sudan hit?"))
+    cited = {n for sentence in answer.sentences for n in sentence.citations}
+    assert answer.disagreements == ()
+    assert [c.n for c in answer.citations] == sorted(cited)
 
 
 def test_a_sum_of_money_is_compared_where_it_is_for_the_same_thing(assistant: Assistant) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+import docx
 import pytest
 
 from assistant.answers import Answer, Citation, Sentence
@@ -83,7 +85,8 @@ def test_a_document_tells_what_became_of_each_question() -> None:
         "unsupported: Plain words",
         "not checked: nothing in it could be compared with its source",
     ]
-    assert answered.statements[1].text == "Plain words: Plain words"
+    assert answered.statements[1].lead == "Plain words:"
+    assert answered.statements[1].text == "Plain words"
     assert answered.disagreements == (
         "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
     )
@@ -172,3 +175,18 @@ def test_a_suffix_chooses_the_format(tmp_path: Path) -> None:
     (tmp_path / "b.md").mkdir()
     with pytest.raises(ExportError, match="can't be written"):
         write(document(), tmp_path / "b.md")
+
+
+def test_who_reports_in_arabic_doesn_t_turn_the_english_round() -> None:
+    reasons = ("another article gives 15 where this one gives 12 [2]",)
+    told = Sentence("Twelve died.", (), "supported", reasons=reasons, reported_by=("صوت الريف",))
+    made = conversation_document(Conversation([Exchange("Q", sentences=(told,))]), Shelf())
+    assert made.parts[0].statements[0].verdict.startswith("supported, but another article differs")
+    assert '<bdi dir="auto">صوت الريف:</bdi>' in export(made, "html").decode()
+    assert '<bdi dir="auto">صوت الريف:</bdi> Twelve died.' in export(made, "md").decode()
+    word = docx.Document(io.BytesIO(export(made, "docx")))
+    line = next(p for p in word.paragraphs if "Twelve died." in p.text)
+    assert not line._p.xpath("./w:pPr/w:bidi")
+    assert [(r.text, bool(r.font.rtl)) for r in line.runs[:3]] == [
+        ("صوت الريف:", True), (" ", False), ("Twelve died.", False),
+    ]  # fmt: skip
