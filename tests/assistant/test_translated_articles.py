@@ -16,9 +16,7 @@ from assistant.translation.memory import RememberingTranslator, TranslationMemor
 from tests.fakes import RecordingTranslator
 from vectorstore.articles import Article
 
-TEXT = (
-    "زيارة الوزير إلى الرباط\n\nوصل الوزير إلى الرباط. ولم يوقع شيئا. غادر الوزير بعد يومين.\n"
-)
+TEXT = "زيارة الوزير إلى الرباط\n\nوصل الوزير إلى الرباط. ولم يوقع شيئا. غادر الوزير بعد يومين.\n"
 
 
 @pytest.fixture
