@@ -117,10 +117,22 @@ def test_a_run_goes_on_where_it_was(part: Slice) -> None:
     assert {record.case_id for record in again} == done
 
 
+def vouched_for(record: Record) -> Record:
+    """Return a record all of whose sentences have passed the checks."""
+    answer = record.answer or {}
+    if "sentences" not in answer:
+        return record
+    sentences = [sentence | {"support": "supported"} for sentence in answer["sentences"]]
+    return dataclasses.replace(record, answer=answer | {"sentences": sentences})
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_planted_fault_is_seen(part: Slice, fault: Fault) -> None:
-    spoiled = plant(fault, part.suite, part.of_mujaz, part.app.catalog)
-    before, after = part.results(part.of_mujaz), part.results(spoiled)
+    sound = part.of_mujaz
+    if "supported" in fault.seen_by:  # so few sentences pass the checks that here may be none
+        sound = [vouched_for(record) for record in sound]
+    spoiled = plant(fault, part.suite, sound, part.app.catalog)
+    before, after = part.results(sound), part.results(spoiled)
     for metric in fault.seen_by:
         was, now = mean(before, metric), mean(after, metric)
         if metric == "refusal_precision" and was is None:

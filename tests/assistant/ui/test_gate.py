@@ -300,7 +300,7 @@ class TestOwner:
     ) -> None:
         told: list[str] = []
 
-        def build(parts: object) -> gr.Blocks:
+        def build(*given: object) -> gr.Blocks:
             def note(request: gr.Request) -> str:
                 told.append(owner_of(request))
                 return told[-1]
