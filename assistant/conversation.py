@@ -225,11 +225,6 @@ class Conversation:
             if self.busy:
                 self.advance(self.exchanges[-1].stop())
 
-    def drop(self, exchange_id: str) -> None:
-        """Take an exchange out."""
-        with self._changing:
-            self.exchanges = tuple(e for e in self.exchanges if e.id != exchange_id)
-
     def cut(self, exchange_id: str) -> tuple[Exchange, ...]:
         """Take an exchange and all that follows it out, and return them; none where it is gone."""
         with self._changing:

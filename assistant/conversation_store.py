@@ -112,13 +112,23 @@ class ConversationStore:
         Raises:
             UnknownConversationError: this owner has no such conversation.
         """
+        named = self.name(owner, conversation_id)
         key = self._key(owner, conversation_id)
-        query = "SELECT named FROM conversations WHERE key = ?"
-        (named,) = self._file.connection.execute(query, (key,)).fetchone() or ("",)
         query = "SELECT body FROM exchanges e WHERE conversation = ? ORDER BY position, key"
         bodies = self._file.connection.execute(query, (key,)).fetchall()
         exchanges = [Exchange.from_dict(json.loads(body)) for (body,) in bodies]
         return Conversation(exchanges, conversation_id, named)
+
+    def name(self, owner: str, conversation_id: str) -> str:
+        """Return the name that a conversation was given, "" for none; quick however long it is.
+
+        Raises:
+            UnknownConversationError: this owner has no such conversation.
+        """
+        key = self._key(owner, conversation_id)
+        query = "SELECT named FROM conversations WHERE key = ?"
+        (named,) = self._file.connection.execute(query, (key,)).fetchone() or ("",)
+        return str(named)
 
     def exchange(self, owner: str, conversation_id: str, exchange_id: str) -> Exchange:
         """Return one exchange of a conversation as it was saved last.

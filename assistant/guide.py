@@ -5,11 +5,13 @@ A guide costs a summary, so it is kept: opened again, it is there at once.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answers import Answer, Answered, Event, Models, Progressed, SentenceDone
 from assistant.errors import AssistantError
@@ -20,6 +22,9 @@ from assistant.translation.translator import Source
 from assistant.writers.selection import SUMMARY_LENGTHS
 from vectorstore.articles import Article, hash_id
 from vectorstore.language import sentence_language
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 __all__ = ["Guide", "GuideMemory", "Mention", "write_guide"]
 
@@ -121,19 +126,15 @@ class GuideMemory:
 
     def recall(self, article: Article, models: Models) -> Guide | None:
         """Return the guide that these models wrote to this article, or None."""
-        from pydantic import TypeAdapter
-
         query = "SELECT guide FROM guides WHERE article_id = ? AND made_by = ?"
         with self._lock:
             key = (article.id, _made_by(article, models))
             row = self._connection.execute(query, key).fetchone()
-        return TypeAdapter(Guide).validate_json(row[0]) if row else None
+        return _adapter().validate_json(row[0]) if row else None
 
     def remember(self, article: Article, models: Models, guide: Guide) -> None:
         """Keep a guide in place of the article's earlier one."""
-        from pydantic import TypeAdapter
-
-        kept = TypeAdapter(Guide).dump_json(guide).decode()
+        kept = _adapter().dump_json(guide).decode()
         row = (article.id, _made_by(article, models), kept)
         with self._lock, self._connection:
             self._connection.execute("INSERT OR REPLACE INTO guides VALUES (?, ?, ?)", row)
@@ -143,3 +144,11 @@ def _made_by(article: Article, models: Models) -> str:
     """Return what a guide depends on beside the text: the models, and what citations repeat."""
     told = (article.title, article.source, article.outlet or "", article.date or "")
     return hash_id(_EDITION, repr(sorted(asdict(models).items())), *told)
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Guide]:
+    """Return what reads and writes guides as JSON: it takes longer to make than to use."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Guide)

@@ -150,7 +150,7 @@ class Handlers:
                     desk.conversation = desk.left(to) or kept
                     desk.conversation.named = kept.named
                 case "edit":
-                    pass
+                    pass  # noted above
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -188,7 +188,7 @@ class Handlers:
     def _refresh(self, desk: Desk) -> None:
         """Take up a conversation's new name, or leave it if it was deleted."""
         try:
-            desk.conversation.named = self._store.load(desk.owner, desk.conversation.id).named
+            desk.conversation.named = self._store.name(desk.owner, desk.conversation.id)
         except UnknownConversationError:
             desk.conversation = Conversation()
 
@@ -295,7 +295,18 @@ class Handlers:
         ]
 
     def _suggestions(self, conversation: Conversation) -> str:
-        """Return what else the cited articles answer, where their guides were made before."""
+        """Return what else the cited articles answer, where their guides were made before.
+
+        There is none where the models can't be used: whoever asks is told why, and a kept
+        conversation is shown all the same.
+        """
+        try:
+            suggested = self._suggest(conversation)
+        except USER_ERRORS:
+            return ""
+        return f"\n\n{suggested}" if suggested else ""
+
+    def _suggest(self, conversation: Conversation) -> str:
         last = conversation.exchanges[-1]
         asked = {exchange.question for exchange in conversation.exchanges}
         found: dict[str, None] = {}
@@ -303,8 +314,7 @@ class Handlers:
             article = self._parts.catalog.find(article_id)
             guide = self._parts.assistant.recall_guide(article) if article is not None else None
             found |= dict.fromkeys(q for q in (guide.questions if guide else ()) if q not in asked)
-        suggested = render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
-        return f"\n\n{suggested}" if suggested else ""
+        return render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
 
     def _ratings(self, desk: Desk) -> dict[str, Rating]:
         try:

@@ -93,7 +93,7 @@ def test_an_exchange_is_kept_sentence_by_sentence(store: ConversationStore) -> N
     conversation.begin(following := Exchange("And then?"))
     store.save("ann", conversation, following)
     assert [e.stopped for e in store.load("ann", conversation.id).exchanges] == [True, False]
-    conversation.drop(following.id)
+    conversation.cut(following.id)
     store.save("ann", conversation, following)
     assert [e.question for e in store.load("ann", conversation.id).exchanges] == ["What?"]
 
@@ -208,7 +208,7 @@ def test_a_search_looks_for_each_word_anywhere_in_a_conversation(store: Conversa
 def test_what_is_gone_is_no_longer_found(store: ConversationStore) -> None:
     conversation = keep(store, "ann", "Rabat?", "Tunis?")
     dropped = conversation.exchanges[1]
-    conversation.drop(dropped.id)
+    conversation.cut(dropped.id)
     store.save("ann", conversation, dropped)
     store.rename("ann", conversation.id, "Tripoli")
     store.rename("ann", conversation.id, "Cairo")

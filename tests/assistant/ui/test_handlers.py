@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,7 +13,7 @@ import pytest
 from assistant.answers import Answer, Answered, Sentence, SentenceDone, SentenceStarted, TextDelta
 from assistant.conversation import Conversation
 from assistant.conversation_store import ConversationStore
-from assistant.errors import ModelError
+from assistant.errors import AssistantError, ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.ui import handlers as module
@@ -459,3 +460,34 @@ def test_a_selected_article_beyond_the_list_can_be_chosen(
     for title, identity in ids.items():
         choice = handlers.choose("translate", json.dumps([identity])).article
         assert choice["value"] == identity and (title, identity) in choice["choices"]
+
+
+class TestSuggestions:
+    @pytest.fixture
+    def room(self, make_room: MakeRoom, ids: dict[str, str]) -> Room:
+        citation = replace(CITATION, article_id=next(iter(ids.values())))
+        answer = replace(ANSWER, citations=(citation,))
+        room = make_room(SentenceDone(0, SENTENCE, (citation,)), Answered(answer))
+        questions = ("What?", "Who opened it?", "When?", "Where?", "Why?")
+        room.assistant.recall_guide = lambda article: SimpleNamespace(questions=questions)  # type: ignore[attr-defined]
+        return room
+
+    def test_what_else_the_cited_article_answers_is_suggested_and_nothing_asked(
+        self, room: Room
+    ) -> None:
+        last = room.answer(room.begin("What?"))[-1].chat[-1]["content"]
+        assert last.count("mj-ask") == 3
+        assert "Who opened it" in last and "What&" not in last.partition("mj-suggested")[2]
+
+    def test_a_kept_conversation_is_shown_though_the_models_cannot_be_used(
+        self, room: Room
+    ) -> None:
+        room.answer(room.begin("What?"))
+
+        def fail(article: object) -> None:
+            raise AssistantError("the index was made with another model")
+
+        room.assistant.recall_guide = fail  # type: ignore[attr-defined]
+        _, view = room.act("renamed")
+        assert "It asked" in view.chat[-1]["content"]
+        assert "mj-suggested" not in view.chat[-1]["content"]
