@@ -9,13 +9,9 @@ Artetxe and Schwenk, "Margin-based Parallel Corpus Mining with Multilingual Sent
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import Path
 
-import numpy as np
-
+from assistant.data import read_lines
 from vectorstore.embeddings import Embedder
 from vectorstore.store import Vectors
 
@@ -25,12 +21,10 @@ class Alignment:
 
     Args:
         embedder: what they are compared by.
-        cache_dir: where the bank's vectors are kept, which take a third of a second to make.
     """
 
-    def __init__(self, embedder: Embedder, cache_dir: Path) -> None:
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._cache_dir = cache_dir
 
     def standing(self, sentence: str, quotes: Sequence[str]) -> float:
         """Return the margin of a sentence and the texts that it stands on, in cosine.
@@ -51,21 +45,9 @@ class Alignment:
     @functools.cached_property
     def _centres(self) -> tuple[Vectors, Vectors]:
         """The mean vectors of the bank's Arabic and English statements."""
-        text = (files("assistant") / "data" / "statements.txt").read_text("utf-8")
-        key = hashlib.sha256(f"{self._embedder.name}\n{text}".encode()).hexdigest()[:16]
-        kept = self._cache_dir / f"statements-{key}.npy"
-        if kept.is_file():
-            centres = np.load(kept)
-        else:
-            pairs = [line.split(" | ") for line in text.splitlines() if not line.startswith("#")]
-            sides = [[pair[side] for pair in pairs] for side in (0, 1)]
-            centres = np.stack([self._embedder.embed_documents(s).mean(axis=0) for s in sides])
-            _keep(kept, centres)
-        return centres[0], centres[1]
-
-
-def _keep(file: Path, vectors: Vectors) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(f".{id(vectors)}.npy")
-    np.save(unfinished, vectors)
-    unfinished.replace(file)
+        pairs = [line.split(" | ") for line in read_lines("statements")]
+        foreign, english = (
+            self._embedder.embed_bank([pair[side] for pair in pairs]).mean(axis=0)
+            for side in (0, 1)
+        )
+        return foreign, english

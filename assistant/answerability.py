@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain_core.embeddings import Embeddings
 
@@ -30,7 +31,7 @@ class Answerability:
         self._retriever = retriever
         self._passages = passages
         own = retriever.embedder
-        recalling = Embedder(own.name, own.dimension, "", "", _RecallingEmbeddings(own))
+        recalling = replace(own, model=_RecallingEmbeddings(own))
         self._writer = ExtractiveWriter(translator, recalling, retriever.catalog)
 
     def answer(self, article: Article, question: str) -> Sequence[str] | None:

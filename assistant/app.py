@@ -140,7 +140,7 @@ class App:
         from assistant.alignment import Alignment
         from assistant.verification import Verifier
 
-        return Verifier(Alignment(self.embedder, self.settings.cache))
+        return Verifier(Alignment(self.embedder))
 
     @functools.cached_property
     def writer(self) -> Writer:

@@ -12,7 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.app import SAMPLES, App, open_app
-from assistant.errors import AssistantError, ModelError
+from assistant.errors import USER_ERRORS, AssistantError
 from assistant.printing import (
     Row,
     article_row,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Exchange
     from assistant.translation.memory import RememberingTranslator
     from vectorstore.articles import Article
+    from vectorstore.embeddings import Embedder
 
 
 def open_from(arguments: Namespace) -> App:
@@ -44,15 +45,16 @@ def open_from(arguments: Namespace) -> App:
 
 
 def open_to_write(arguments: Namespace) -> App:
-    """Return the app, its translator loading while the rest is imported and searched."""
+    """Return the app, its models loading while the rest is imported."""
     app = open_from(arguments)
     Thread(target=_load, args=(app.translator,), daemon=True).start()
+    Thread(target=_load, args=(app.embedder,), daemon=True).start()
     return app
 
 
-def _load(translator: RememberingTranslator) -> None:
-    with contextlib.suppress(ModelError):  # told where it translates, if it comes to that
-        translator.load()
+def _load(model: RememberingTranslator | Embedder) -> None:
+    with contextlib.suppress(*USER_ERRORS):  # told where the model is used, if it comes to that
+        model.load()
 
 
 def wants_json(arguments: Namespace) -> bool:

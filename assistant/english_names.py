@@ -6,10 +6,9 @@ left when common words are taken away is a name.
 
 from __future__ import annotations
 
-import functools
 import re
-from importlib.resources import files
 
+from assistant.naming import english_words
 from vectorstore.names import name_candidates, place_mentions
 
 _SEVERAL_CAPITALS = re.compile(r"^(?!Mc|Mac|O['’])\w*[A-Z]\w*[A-Z]")
@@ -40,7 +39,7 @@ def names_in(sentence: str) -> list[str]:
 def _is_common(word: str) -> bool:
     """Tell whether a word is an ordinary one, or made of one by a usual ending."""
     bases = {word.removesuffix(ending) for ending in _ENDINGS}
-    return any(b in _common_words() or f"{b}e" in _common_words() for b in bases if len(b) > 2)
+    return any(b in english_words() or f"{b}e" in english_words() for b in bases if len(b) > 2)
 
 
 def _is_headline(sentence: str) -> bool:
@@ -48,10 +47,3 @@ def _is_headline(sentence: str) -> bool:
     words = [w for w in re.findall(r"[A-Za-z]+", sentence) if len(w) > 3]
     capitals = sum(w[0].isupper() for w in words)
     return len(words) >= _HEADLINE_WORDS and capitals >= _HEADLINE * len(words)
-
-
-@functools.cache
-def _common_words() -> frozenset[str]:
-    text = (files("assistant") / "data" / "common_words.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(" ".join(lines).split())

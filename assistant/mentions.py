@@ -10,9 +10,9 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from assistant.answers import Citation
+from assistant.data import read_lines
 from assistant.figures import Figure, locate_figures, show_value
 from assistant.people import find_people
 from assistant.transliteration import likeness
@@ -164,9 +164,7 @@ def _spelling(name: str, words: Sequence[str], translated: Sequence[tuple[str, s
 def _counted_nouns() -> dict[str, str]:
     """Return the English of the nouns that numbers count, by folded Arabic form."""
     nouns = {}
-    text = (files("assistant") / "data" / "counted_nouns.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            english, _, forms = line.partition(" | ")
-            nouns.update({normalize_for_search(form): english for form in forms.split()})
+    for line in read_lines("counted_nouns"):
+        english, _, forms = line.partition(" | ")
+        nouns.update({normalize_for_search(form): english for form in forms.split()})
     return nouns

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator
 from importlib.resources import files
 
+from assistant.data import read_lines
 from vectorstore.arabic import normalize_for_search
 
 
@@ -18,8 +19,7 @@ def latin_given_names() -> frozenset[str]:
 @functools.cache
 def english_words() -> frozenset[str]:
     """Return the English words, in small letters, that a capital doesn't make a name."""
-    text = (files("assistant") / "data" / "common_words.txt").read_text("utf-8")
-    return frozenset(w for line in text.splitlines() if line[:1] != "#" for w in line.split())
+    return frozenset(" ".join(read_lines("common_words")).split())
 
 
 @functools.cache

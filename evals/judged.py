@@ -61,7 +61,7 @@ def count_unmarked(judged: Iterable[Judged], verifier: Verifier) -> dict[str, tu
 def main() -> None:
     """Print the tables."""
     app = open_app(load_settings())
-    verifier = Verifier(Alignment(app.embedder, app.settings.cache))
+    verifier = Verifier(Alignment(app.embedder))
     pairs = read_pairs()
     judged = read_judged(pairs)
     print("| shown without a mark | true | partly | false | false of all |\n|---|---|---|---|---|")

@@ -259,7 +259,7 @@ def main() -> None:
     options = parser.parse_args()
     show: str | None = options.show
     app = open_app(load_settings())
-    verifier = Verifier(Alignment(app.embedder, app.settings.cache))
+    verifier = Verifier(Alignment(app.embedder))
     tallies: dict[str, Tally] = {}
     causes: dict[str, int] = {}
     for kind, pair, spoilt in spoil_all(read_pairs()):

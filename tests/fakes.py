@@ -16,6 +16,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from assistant.answers import Event
 from assistant.history import Turn
 from assistant.translation.translator import OnText, Source, Translation
+from assistant.translation.turns import Reader
 from assistant.writers.writer import Length
 from vectorstore.arabic import light_stem, tokenize
 from vectorstore.articles import Article
@@ -65,7 +66,13 @@ class RecordingTranslator:
     def prepare(self, source: Source) -> str:
         return source.text
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
+    def translate(
+        self,
+        prepared: str,
+        language: str,
+        on_text: OnText | None = None,
+        reader: Reader | None = None,
+    ) -> Translation:
         self.translated.append(prepared)
         result = f"<{prepared}>"
         if on_text:

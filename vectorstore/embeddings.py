@@ -6,16 +6,19 @@ must record of it.
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from vectorstore.articles import hash_id
 from vectorstore.errors import EmbedderError, VectorstoreError, describe
 from vectorstore.store import Vectors
 
@@ -38,6 +41,12 @@ class Embedder:
     query_prefix: str
     document_prefix: str
     model: Embeddings
+    cache_dir: Path | None = None
+
+    def load(self) -> None:
+        """Load the bundled model ahead of its first use; others' are loaded already."""
+        if isinstance(self.model, BundledEmbeddings):
+            self.model.e5  # noqa: B018 - loads
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question."""
@@ -61,19 +70,35 @@ class Embedder:
             progress(len(texts))
         return vectors
 
+    def embed_bank(self, texts: Sequence[str], queries: bool = False) -> Vectors:
+        """Return the vectors of texts that others are measured against, made once and kept.
+
+        A bank takes a third of a second to embed, more than the question that it is for.
+        """
+        embed = self.embed_queries if queries else self.embed_documents
+        if self.cache_dir is None:
+            return embed(texts)
+        key = hash_id(self.name, str(queries), *texts)
+        return _kept(self.cache_dir / f"bank-{key}.npy", lambda: embed(texts))
+
 
 class BundledEmbeddings(Embeddings):
     """multilingual-e5-small as a LangChain embedding; loaded at first use."""
 
     def __init__(self, threads: int | None = None) -> None:
         self._threads = threads
+        self._loading = threading.Lock()
+        self._e5: E5 | None = None
 
-    @functools.cached_property
+    @property
     def e5(self) -> E5:
         """The model itself, with sentence-transformers' method names."""
-        from vectorstore.e5 import E5
+        with self._loading:
+            if self._e5 is None:
+                from vectorstore.e5 import E5
 
-        return E5(threads=self._threads)
+                self._e5 = E5(threads=self._threads)
+        return self._e5
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one vector of 384 floats for each passage."""
@@ -108,7 +133,9 @@ def get_embedder(
     """
     if name == BUNDLED:
         bundled = BundledEmbeddings(threads)
-        return Embedder("multilingual-e5-small-q4-onnx", 384, "query: ", "passage: ", bundled)
+        return Embedder(
+            "multilingual-e5-small-q4-onnx", 384, "query: ", "passage: ", bundled, cache_dir
+        )
     provider, _, model_name = name.partition(":")
     if not model_name or provider not in _PROVIDERS:
         known = ", ".join([BUNDLED, *(f"{p}:MODEL" for p in _PROVIDERS)])
@@ -125,7 +152,7 @@ def get_embedder(
             ) from error
     others = OthersEmbeddings(name, model)
     dimension = len(others.embed_query("dimension"))
-    return Embedder(name, dimension, query_prefix, document_prefix, others)
+    return Embedder(name, dimension, query_prefix, document_prefix, others, cache_dir)
 
 
 class OthersEmbeddings(Embeddings):
@@ -214,6 +241,19 @@ _PROVIDERS: dict[str, Callable[[str, Path, str | None, str | None], Provided]] =
     "openai": _openai,
     "ollama": _ollama,
 }
+
+
+def _kept(file: Path, make: Callable[[], Vectors]) -> Vectors:
+    """Return the array in a file, made where there is none or it is damaged."""
+    with contextlib.suppress(OSError, ValueError, EOFError):
+        kept: Vectors = np.load(file)
+        return kept
+    made = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(f".{uuid4().hex}.npy")
+    np.save(unfinished, made)
+    unfinished.replace(file)
+    return made
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -6,6 +6,7 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.errors import ModelError
 from assistant.translation.translator import OnText, Source, Translation
+from assistant.translation.turns import Line, Reader, Turn
 from assistant.writers.streaming import stream_text
 from prompts import load_prompt
 
@@ -20,6 +21,7 @@ class ChatModelTranslator:
 
     def __init__(self, model: BaseChatModel, name: str) -> None:
         self._model = model
+        self._line = Line(self.slots)
         self._prompt = load_prompt("translate")
         self.name = f"{name}+{self._prompt.sha256[:8]}"
 
@@ -34,7 +36,13 @@ class ChatModelTranslator:
         """Return the sentence on one line."""
         return " ".join(source.text.split())
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
+    def translate(
+        self,
+        prepared: str,
+        language: str,
+        on_text: OnText | None = None,
+        reader: Reader | None = None,
+    ) -> Translation:
         """Return one sentence in English.
 
         Raises:
@@ -43,10 +51,11 @@ class ChatModelTranslator:
         prompt = self._prompt.fill(language=_language_name(language), text=prepared)
         pieces = []
         limit = _GROWTH * len(prepared) + _SLACK
-        for piece in stream_text(self._model, prompt, limit):
-            pieces.append(piece)
-            if on_text:
-                on_text(piece)
+        with self._line.place(Turn(reader or Reader())):
+            for piece in stream_text(self._model, prompt, limit):
+                pieces.append(piece)
+                if on_text:
+                    on_text(piece)
         english = " ".join("".join(pieces).split())
         if not english:
             raise ModelError(

@@ -23,6 +23,7 @@ from assistant.translation.engine import Engine, Engines
 from assistant.translation.glossary import write_names
 from assistant.translation.samples import Samples
 from assistant.translation.translator import OnText, Source, Translation
+from assistant.translation.turns import Reader, Turn
 from prompts import load_prompt
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ _OPENINGS = frozenset(
     "There Here Such Some Many Both Not No Under Over Between According Also".split()
 )
 _CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
+
+
+class _GivenUpError(Exception):
+    """A translation that was made ahead isn't wanted now."""
 
 
 class EmbeddedTranslator:
@@ -92,7 +97,13 @@ class EmbeddedTranslator:
         """Return the sentence on one line, with its sure names in Latin letters."""
         return write_names(" ".join(source.text.split()), source.context)
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
+    def translate(
+        self,
+        prepared: str,
+        language: str,
+        on_text: OnText | None = None,
+        reader: Reader | None = None,
+    ) -> Translation:
         """Return an Arabic sentence in English.
 
         A sentence of over 40 words is cut at clause marks, and its parts are translated one
@@ -107,24 +118,30 @@ class EmbeddedTranslator:
                 f"the bundled translator reads Arabic, not {language!r}; set a chat model as "
                 "the writer and translator='writer' for other languages"
             )
+        reader = reader or Reader()
         parts: list[Translation] = []
         for part in split_clauses(prepared, LONGEST_WORDS):
             if parts and on_text:
                 on_text(" ")
-            parts.append(self._best(part, on_text, goes_on=bool(parts)))
+            parts.append(self._best(part, bool(parts), on_text, reader))
         return _joined(parts)
 
-    def _best(self, sentence: str, on_text: OnText | None, goes_on: bool) -> Translation:
+    def _best(
+        self, sentence: str, goes_on: bool, on_text: OnText | None, reader: Reader
+    ) -> Translation:
         """Return the best of several translations; the likeliest is tried, and told, first.
 
         Others are sampled until one is good enough, each by a seed of its own: the same sentence
         becomes the same English every time. An engine with nothing else to do samples ahead.
         """
-        if self._judge is None or self._candidates == 1:
-            return self._complete(sentence, on_text, goes_on)
         sample = partial(self._sample, sentence, goes_on)
-        with Samples(sample, self._candidates - 1, self._pool) as samples:
-            first = self._complete(sentence, samples.listen(on_text), goes_on)
+        line, others = self._engines.line, self._candidates - 1
+        with Samples(sample, others, self._pool, line, reader) as samples:
+            with self._engines.lend(reader) as engine:
+                samples.begin(1)
+                first = self._run(engine, sentence, goes_on, {}, on_text)
+            if self._judge is None:
+                return first
             vector = self._judge.embed(sentence)
             best = self._judge.judge(sentence, vector, first)
             for seed in range(1, self._candidates):
@@ -134,20 +151,22 @@ class EmbeddedTranslator:
                 best = max(best, judged, key=lambda j: j.score)
         return best.translation
 
-    def _complete(self, sentence: str, on_text: OnText | None, goes_on: bool) -> Translation:
-        """Return the likeliest translation."""
-        with self._engines.lend() as engine:
-            return self._run(engine, sentence, goes_on, {}, on_text)
-
     def _sample(
-        self, sentence: str, goes_on: bool, seed: int, idle: bool, stopped: threading.Event
+        self, sentence: str, goes_on: bool, seed: int, turn: Turn, stopped: threading.Event
     ) -> Translation | None:
-        """Return a translation drawn by a seed; None where no engine is idle and one has to be."""
-        with self._engines.lend_idle() if idle else self._engines.lend() as engine:
+        """Return a translation drawn by a seed; None where it is given up."""
+
+        def go_on(piece: str) -> None:
+            if stopped.is_set() or self._engines.line.stands_back(turn):
+                raise _GivenUpError
+
+        with self._engines.lend_ahead(turn) as engine:
             if engine is None or stopped.is_set():
                 return None
-            drawn = _SAMPLING | {"seed": seed}
-            return self._run(engine, sentence, goes_on, drawn, stopped=stopped)
+            try:
+                return self._run(engine, sentence, goes_on, _SAMPLING | {"seed": seed}, go_on)
+            except _GivenUpError:
+                return None
 
     def _run(
         self,
@@ -155,14 +174,13 @@ class EmbeddedTranslator:
         sentence: str,
         goes_on: bool,
         sampling: dict[str, Any],
-        on_text: OnText | None = None,
-        stopped: threading.Event | None = None,
+        on_text: OnText | None,
     ) -> Translation:
-        """Have an engine write a translation; one that is stopped ends where it is."""
+        """Have an engine write a translation."""
         pieces: list[str] = []
         sure: list[float] = []
 
-        def receive(chunk: dict[str, Any]) -> bool:
+        def receive(chunk: dict[str, Any]) -> None:
             choice = chunk["choices"][0]
             sure.extend(t["logprob"] for t in (choice.get("logprobs") or _NO_TOKENS)["content"])
             piece = choice["text"].rstrip("\n")
@@ -173,7 +191,6 @@ class EmbeddedTranslator:
                 pieces.append(piece)
                 if on_text:
                     on_text(piece)
-            return stopped is not None and stopped.is_set()
 
         request: dict[str, Any] = {
             "prompt": self._prompt.fill(text=sentence),

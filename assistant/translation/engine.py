@@ -24,6 +24,7 @@ from urllib.error import HTTPError
 
 from assistant.errors import ModelError
 from assistant.translation.base_model import REPAIR
+from assistant.translation.turns import Line, Reader, Turn
 
 _SERVER = Path(__file__).with_name("server.py")
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on loopback
@@ -79,10 +80,8 @@ class Engine:
                 self._address = str(told["address"])
         return self._address
 
-    def complete(
-        self, request: dict[str, Any], receive: Callable[[dict[str, Any]], bool | None]
-    ) -> None:
-        """Pass on the chunks of a completion as they come, until `receive` returns True.
+    def complete(self, request: dict[str, Any], receive: Callable[[dict[str, Any]], None]) -> None:
+        """Pass on the chunks of a completion as they come.
 
         Raises:
             ModelError: the server refused, failed or ended.
@@ -92,8 +91,10 @@ class Engine:
                 kind, _, told = line.decode().strip().partition(": ")
                 if kind == "error":
                     raise ModelError(_message(told))
-                if told == "[DONE]" or (kind == "data" and receive(json.loads(told))):
+                if told == "[DONE]":
                     return
+                if kind == "data":
+                    receive(json.loads(told))
             raise ModelError("it ended in the middle of a sentence")
 
     def tokenize(self, text: str) -> list[int]:
@@ -131,9 +132,9 @@ class Engines:
     def __init__(self, start: Callable[[], Engine], most: int) -> None:
         self._start = start
         self._most = most
-        self._free = threading.Semaphore(most)
         self._lock = threading.Lock()
         self._idle: deque[Engine] = deque()
+        self.line = Line(most)
         self.started = 0
 
     def add(self) -> Engine | None:
@@ -150,34 +151,32 @@ class Engines:
             return engine
 
     @contextmanager
-    def lend(self) -> Iterator[Engine]:
-        """Lend an idle engine, a new one where there may be more, else the next to be free.
+    def lend(self, reader: Reader | None = None) -> Iterator[Engine]:
+        """Lend an idle engine, a new one where there may be more, when it is a reader's turn.
 
         Raises:
             ModelError: the model's files are missing or damaged.
         """
-        with self._free:
+        with self.line.place(Turn(reader or Reader())):
             with self._lock:
                 engine = self._idle.popleft() if self._idle else self._begin()
             with self._returning(engine):
                 yield engine
 
     @contextmanager
-    def lend_idle(self) -> Iterator[Engine | None]:
-        """Lend an engine that is started and has nothing to do, if there is one."""
-        if not self._free.acquire(blocking=False):
-            yield None
-            return
-        try:
-            with self._lock:
-                engine = self._idle.popleft() if self._idle else None
-            if engine is None:
+    def lend_ahead(self, turn: Turn) -> Iterator[Engine | None]:
+        """Lend as `lend` does, but none is started for a turn that is ahead of need.
+
+        None where the turn was withdrawn while it waited.
+        """
+        with self.line.place(turn, lambda: bool(self._idle) or not turn.ahead) as held:
+            if not held:
                 yield None
                 return
+            with self._lock:
+                engine = self._idle.popleft() if self._idle else self._begin()
             with self._returning(engine):
                 yield engine
-        finally:
-            self._free.release()
 
     def _begin(self) -> Engine:
         engine = self._start()

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.translation.translator import OnText, Source, Translation, Translator
+from assistant.translation.turns import Reader
+
+_MOST_THREADS = 64  # sentences that wait for their turn; the translator limits those it works on
 
 
 class TranslationMemory:
@@ -62,12 +65,15 @@ class Piece:
 
 
 class RememberingTranslator:
-    """A translator that asks its memory first, and works on several sentences at a time."""
+    """A translator that asks its memory first, and streams several sentences at a time.
+
+    Streams take turns at the translator: none waits for another's end.
+    """
 
     def __init__(self, translator: Translator, memory: TranslationMemory) -> None:
         self._translator = translator
         self._memory = memory
-        self._pool = ThreadPoolExecutor(translator.slots, thread_name_prefix="translate")
+        self._pool = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="translate")
         self.name = translator.name
         self.slots = translator.slots
 
@@ -84,7 +90,9 @@ class RememberingTranslator:
         prepared = self._translator.prepare(source)
         return self._memory.recall(prepared, source.language, self.name)
 
-    def translate(self, source: Source, on_text: OnText | None = None) -> Translation:
+    def translate(
+        self, source: Source, on_text: OnText | None = None, reader: Reader | None = None
+    ) -> Translation:
         """Return one sentence in English, from memory where it was translated before.
 
         Raises:
@@ -97,38 +105,37 @@ class RememberingTranslator:
             if on_text:
                 on_text(known.text)
             return known
-        translation = self._translator.translate(prepared, source.language, on_text)
+        translation = self._translator.translate(prepared, source.language, on_text, reader)
         self._memory.remember(prepared, source.language, self.name, translation)
         return translation
 
     def stream(self, sources: Sequence[Source]) -> Iterator[Piece]:
         """Translate sentences side by side, yielding their pieces in order.
 
-        The others begin when the first piece of the first is there: the reader waits for it, and
-        loading another engine would hold it up. No more of them are begun ahead than keep every
-        engine at work, so that a long text doesn't keep others' sentences waiting for its end.
+        No more of them are begun ahead than keep every engine at work, so that a long text
+        doesn't keep others' sentences waiting for its end.
 
         Raises:
             TranslationError: a language can't be translated.
             ModelError: the model failed.
         """
-        stopped = threading.Event()
+        stopped, reader = threading.Event(), Reader()
         started: list[tuple[Future[Translation], queue.Queue[str | None]]] = []
 
         def start(index: int) -> None:
             pieces: queue.Queue[str | None] = queue.Queue()
-            future = self._pool.submit(self._translate_into, sources[index], pieces, stopped)
+            future = self._pool.submit(
+                self._translate_into, sources[index], pieces, stopped, reader
+            )
             started.append((future, pieces))
 
         try:
             for index in range(len(sources)):
-                if len(started) <= index:
-                    start(index)
+                while len(started) < min(len(sources), index + 1 + self.slots):
+                    start(len(started))
                 future, pieces = started[index]
                 while (piece := pieces.get()) is not None:
                     yield Piece(index, piece)
-                    while len(started) < min(len(sources), index + 2 + self.slots):
-                        start(len(started))
                 yield Piece(index, "", future.result())
         finally:
             stopped.set()
@@ -140,8 +147,11 @@ class RememberingTranslator:
         source: Source,
         pieces: queue.Queue[str | None],
         stopped: threading.Event,
+        reader: Reader,
     ) -> Translation:
         try:
-            return Translation("") if stopped.is_set() else self.translate(source, pieces.put)
+            return (
+                Translation("") if stopped.is_set() else self.translate(source, pieces.put, reader)
+            )
         finally:
             pieces.put(None)

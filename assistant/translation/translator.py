@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.settings import Settings
+    from assistant.translation.turns import Reader
     from vectorstore.embeddings import Embedder
 
 OnText = Callable[[str], None]
@@ -61,8 +62,20 @@ class Translator(Protocol):
         """Return all that the translation will depend on, as one text: what is remembered by."""
         ...
 
-    def translate(self, prepared: str, language: str, on_text: OnText | None = None) -> Translation:
-        """Return a prepared sentence in English; `on_text` is told each piece as it is written.
+    def translate(
+        self,
+        prepared: str,
+        language: str,
+        on_text: OnText | None = None,
+        reader: Reader | None = None,
+    ) -> Translation:
+        """Return a prepared sentence in English.
+
+        Args:
+            prepared: what `prepare` returned.
+            language: the sentence's.
+            on_text: told each piece as it is written.
+            reader: who it is for; those who wait at the same time take turns.
 
         Raises:
             TranslationError: the language can't be translated.

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib.resources import files
 
+from assistant.data import read_lines
 from vectorstore.catalog import Catalog
 from vectorstore.embeddings import Embedder
 from vectorstore.lexical import articles_with_place, mentions_name
@@ -54,22 +54,17 @@ def asks_number(question: str) -> bool:
 
 
 class QuestionBank:
-    """Questions about anything, to compare a question with.
-
-    The vectors are computed at first use, one model call for all.
-    """
+    """Questions about anything, to compare a question with."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
     @functools.cached_property
     def _vectors(self) -> Vectors:
-        text = (files("assistant") / "writers" / "questions.txt").read_text("utf-8")
-        questions = [line for line in text.splitlines() if line and not line.startswith("#")]
-        return self._embedder.embed_queries(questions)
+        return self._embedder.embed_bank(read_lines("questions"), queries=True)
 
     def load(self) -> None:
-        """Compute the vectors ahead of the first question."""
+        """Have the vectors ahead of the first question."""
         self._vectors  # noqa: B018 - cached
 
     def standing(self, question: Vectors, sentence: Vectors) -> float:

@@ -11,8 +11,8 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
+from assistant.data import read_lines
 from assistant.quantities import find_quantities
 from vectorstore.arabic import normalize_for_search, tokenize
 from vectorstore.articles import Hit
@@ -156,12 +156,10 @@ def _has_number(words: Iterable[str]) -> bool:
 def _counted_nouns() -> dict[str, str]:
     """Return the English plural of the nouns that numbers count, by any form of them."""
     nouns = {}
-    text = (files("assistant") / "data" / "counted_nouns.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            english, _, forms = line.partition(" | ")
-            for form in (english, *forms.split()):
-                nouns[normalize_for_search(form)] = english
+    for line in read_lines("counted_nouns"):
+        english, _, forms = line.partition(" | ")
+        for form in (english, *forms.split()):
+            nouns[normalize_for_search(form)] = english
     for english, more in _MORE_FORMS.items():
         nouns.update((normalize_for_search(form), english) for form in more.split())
     return nouns

@@ -42,7 +42,7 @@ def test_a_stream_keeps_its_order_however_much_runs_at_once(memory: TranslationM
 
 def test_a_failure_comes_out_of_the_stream(memory: TranslationMemory) -> None:
     class Failing(RecordingTranslator):
-        def translate(self, prepared: str, language: str, on_text: object = None) -> str:
+        def translate(self, *_: object) -> str:
             raise ModelError("the model is gone")
 
     with pytest.raises(ModelError, match="gone"):
