@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     passages: int = Field(6, ge=1, le=20, description="passages that an answer may stand on")
     sentences: int = Field(3, ge=1, le=10, description="sentences in a bundled answer at most")
     candidates: int = Field(
-        4, ge=1, le=8, description="translations that the bundled model weighs where it is unsure"
+        2, ge=1, le=8, description="translations that the bundled model weighs where it is unsure"
     )
     threads: int | None = Field(None, ge=1, description="processor threads for the models")
     timeout: float = Field(120, gt=0, description="seconds to wait for a chat model")

@@ -36,6 +36,7 @@ DIVERSITY = 0.1  # the weight of being unlike what is chosen already, against ra
 CANDIDATES = 40  # from each leg
 FEW_WORDS = 3  # a passage of fewer says too little for its vector to mean anything
 FEW_WORDS_SHARE = 0.1  # what such a passage keeps of its score
+_HEAD = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Retriever:
         for identity, lacking in self._lacking_places(query, found).items():
             fused[identity] *= 1 - PLACE_COST * lacking
         for identity, (passage, _) in found.items():
-            if len(tokenize(passage.text)) < FEW_WORDS:
+            if _says_little(passage.text):
                 fused[identity] *= FEW_WORDS_SHARE
         order = [
             identity
@@ -104,6 +105,11 @@ class Retriever:
         if len(known) < len(order):
             return order[:limit]
         return [order[i] for i in spread(np.stack([vectors[i] for i in order]), limit)]
+
+
+def _says_little(text: str) -> bool:
+    head = text[:_HEAD]  # nearly always enough, and 20 times as fast as the whole
+    return len(tokenize(head)) < FEW_WORDS and len(tokenize(text)) < FEW_WORDS
 
 
 def fuse_ranks(

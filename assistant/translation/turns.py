@@ -54,9 +54,9 @@ class Line:
             ready: tells whether the place can be used; asked when a place gets free.
         """
         with self._changed:
+            self._set_time(turn)
             self._waiting.append(turn)
             self._changed.notify_all()
-            self._set_time(turn)
             self._changed.wait_for(lambda: self._is_next(turn, ready))
             held = turn in self._waiting
             if held:

@@ -9,7 +9,7 @@ HuggingFaceEmbeddings in float32 in batches of 32, and a persistent Chroma throu
 Its passages are longer and overlap, so ingest is compared by documents.
 
 Every measurement runs in a process of its own, the two sides in turn, for several rounds, with
-three cold starts in each; medians count, with the range beside them. A cold start is a whole
+six cold starts in each; medians count, with the range beside them. A cold start is a whole
 process, from its start to its exit, its files in the system's cache.
 """
 
@@ -49,7 +49,7 @@ Side = Literal["ours", "plain"]
 HITS = 6
 SEARCHES = 100
 QUESTIONS = 10
-STARTS = 3  # cold starts in a round
+STARTS = 6  # cold starts in a round
 PAGE_WAIT = 120  # seconds that the page may take to answer
 VERSIONS = ("torch", "sentence-transformers", "langchain-chroma", "chromadb", "onnxruntime")
 

@@ -22,6 +22,20 @@ def test_the_bundled_embedder_has_unit_vectors_and_prefixes(tmp_path: Path) -> N
     assert np.array(langchain) == pytest.approx(question, abs=1e-6)
 
 
+def test_a_bank_is_embedded_once_and_kept(tmp_path: Path) -> None:
+    texts = ["What is it?", "Who was there?"]
+    first = get_embedder("bundled", tmp_path).embed_bank(texts, queries=True)
+    (kept,) = tmp_path.glob("bank-*.npy")
+    assert np.array_equal(first, get_embedder("bundled", tmp_path).embed_queries(texts))
+    np.save(kept, first + 1)
+    again = get_embedder("bundled", tmp_path)
+    assert np.array_equal(again.embed_bank(texts, queries=True), first + 1), "from the file"
+    assert not np.array_equal(again.embed_bank(texts), first + 1), "documents are another bank"
+    kept.write_bytes(b"junk")
+    assert np.array_equal(again.embed_bank(texts, queries=True), first), "made again"
+    assert len(list(tmp_path.glob("bank-*"))) == 2
+
+
 @pytest.mark.parametrize("name", ["magic", "openai:", "nobody:model", ""])
 def test_an_unknown_name_lists_the_known(tmp_path: Path, name: str) -> None:
     with pytest.raises(VectorstoreError, match=r"known are bundled, sentence-transformers:MODEL"):

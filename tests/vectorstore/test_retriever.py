@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from assistant.app import App
+from vectorstore.arabic import tokenize
 from vectorstore.lexical import (
     articles_with_place,
     extract_keywords,
     mentions_name,
     search_keywords,
 )
-from vectorstore.retriever import PassageRetriever, fuse_ranks, spread
+from vectorstore.retriever import FEW_WORDS, PassageRetriever, _says_little, fuse_ranks, spread
 
 
 def test_ranks_are_fused_by_hand_worked_weights() -> None:
@@ -102,6 +103,13 @@ def test_keywords_of_an_arabic_sentence() -> None:
     assert "11" in keywords.stems.split()
     assert "ply" in keywords.places.split()
     assert "mnkx" in keywords.names.split()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "أكد", "كلمة واحدة", "three words here", "w" * 200 + " two more", "العاصمة " * 50]
+)
+def test_few_words_are_told_from_the_head(text: str) -> None:
+    assert _says_little(text) == (len(tokenize(text)) < FEW_WORDS)
 
 
 def test_a_passage_of_a_word_gives_way(make_app: Callable[..., App], tmp_path: Path) -> None:
