@@ -48,7 +48,8 @@ def open_to_write(arguments: Namespace) -> App:
     """Return the app, its models loading while the rest is imported."""
     app = open_from(arguments)
     Thread(target=_load, args=(app.translator,), daemon=True).start()
-    Thread(target=_load, args=(app.embedder,), daemon=True).start()
+    # To be waited for at the program's end: onnxruntime aborts where it is cut off as it loads.
+    Thread(target=_load, args=(app.embedder,)).start()
     return app
 
 

@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -222,6 +224,13 @@ def test_errors_are_one_line_and_say_what_to_do(
     assert message in err
     assert len(err) < 1000
     assert "\x1b" not in err
+
+
+def test_an_early_end_waits_for_what_loads(run: Run) -> None:
+    for _ in range(3):  # onnxruntime, cut off as it loads, aborted the process every other time
+        command = [sys.executable, "-m", "assistant", "ask", ""]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
 
 
 def test_a_text_too_long_for_a_file_s_name_is_a_text(run: Run) -> None:
