@@ -9,11 +9,31 @@ Artetxe and Schwenk, "Margin-based Parallel Corpus Mining with Multilingual Sent
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.data import read_lines
 from vectorstore.embeddings import Embedder
+from vectorstore.sentences import split_sentences
 from vectorstore.store import Vectors
+
+_NEIGHBOURS = 2  # sentences on each side of a quotation
+_REACH = 1_000  # characters on each side within which they are looked for
+_SHORTEST_RIVAL = 20  # characters: "he said" goes with anything
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How well a sentence goes with a passage.
+
+    Attributes:
+        margin: in cosine, see `Alignment.standing`.
+        lead: the margin less that of the best sentence beside the passage; None where there is
+            none.
+    """
+
+    margin: float
+    lead: float | None = None
 
 
 class Alignment:
@@ -26,21 +46,25 @@ class Alignment:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
-    def standing(self, sentence: str, quotes: Sequence[str]) -> float:
-        """Return the margin of a sentence and the texts that it stands on, in cosine.
+    def standing(
+        self, sentence: str, quotes: Sequence[str], rivals: Sequence[str] = ()
+    ) -> Standing:
+        """Return how a sentence stands to the texts that it cites, and to others beside them.
 
-        About 0.1 where they are translations of each other; 0 where they have as much in common
-        as any two statements of the press. The best of several texts counts, and all as one.
+        A margin is about 0.1 for translations of each other; 0 for what has as much in common as
+        any two statements of the press. The best of several texts counts, and all as one.
         """
         texts = [*quotes, " ".join(quotes)] if len(quotes) > 1 else list(quotes)
-        vectors = self._embedder.embed_documents([sentence, *texts])
-        return self.margin(vectors[0], vectors[1:])
+        vectors = self._embedder.embed_documents([sentence, *texts, *rivals])
+        margins = self._margins(vectors[0], vectors[1:])
+        own = float(margins[: len(texts)].max())
+        return Standing(own, own - float(margins[len(texts) :].max()) if rivals else None)
 
-    def margin(self, sentence: Vectors, texts: Vectors) -> float:
-        """Return the best margin of a sentence's vector and texts', of shape (n, dimension)."""
+    def _margins(self, sentence: Vectors, texts: Vectors) -> Vectors:
         foreign, english = self._centres
         expected = (float(foreign @ sentence) + texts @ english) / 2
-        return float((texts @ sentence - expected).max())
+        margins: Vectors = texts @ sentence - expected
+        return margins
 
     @functools.cached_property
     def _centres(self) -> tuple[Vectors, Vectors]:
@@ -51,3 +75,28 @@ class Alignment:
             for side in (0, 1)
         )
         return foreign, english
+
+
+def find_rivals(quotes: Sequence[str], context: str, language: str) -> list[str]:
+    """Return the sentences beside quotations in the article that they are from.
+
+    A passage that is about the same has to do better than they. None where a quotation doesn't
+    stand in the article word for word.
+    """
+    found = (rival for quote in quotes for rival in _beside(quote, context, language))
+    return [
+        rival
+        for rival in dict.fromkeys(found)
+        if len(rival) >= _SHORTEST_RIVAL and not any(rival in q or q in rival for q in quotes)
+    ]
+
+
+def _beside(quote: str, context: str, language: str) -> Iterator[str]:
+    start = context.find(quote)
+    if start < 0:
+        return
+    end = start + len(quote)
+    before, after = context[max(0, start - _REACH) : start], context[end : end + _REACH]
+    for text, wanted in ((before, slice(-_NEIGHBOURS, None)), (after, slice(_NEIGHBOURS))):
+        for span in split_sentences(text, language)[wanted]:
+            yield text[span.start : span.end]

@@ -14,6 +14,8 @@ from vectorstore.names import name_candidates, place_mentions
 _SEVERAL_CAPITALS = re.compile(r"^(?!Mc|Mac|O['’])\w*[A-Z]\w*[A-Z]")
 _ENDINGS = ("", "ing", "ed", "ly", "ably", "ening", "s", "es", "er", "ers", "ist", "ists", "ics")
 _BEGINNINGS = re.compile("^(?:after|anti|inter|mid|multi|non|out|over|post|super|un|under)(?=.{4})")
+# Of a word inside an institution's name too: Pretrial Facility, Demilitarised Zone.
+_FIXED_BEGINNINGS = re.compile("^(?:anti|de|inter|multi|non|pre|super|un)(?=.{5})")
 _OPENING = re.compile(r"(?:^|[.!?:;]\s|[\"“”'‘(\[-]\s?)\W*([A-Z][\w'’-]*)(?!\w| [A-Z])")
 _HEADLINE = 0.8  # of a headline's longer words begin with a capital
 _HEADLINE_WORDS = 4
@@ -27,6 +29,8 @@ def names_in(sentence: str) -> list[str]:
     for word in name_candidates(sentence):
         parts = (word, *word.split("-"))
         if any(_is_common(part.lower()) for part in parts if len(part) > 2):
+            continue
+        if _is_common(_FIXED_BEGINNINGS.sub("", word.lower())):
             continue
         if word in opening and _is_common(_BEGINNINGS.sub("", word.lower())):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.transliteration import likeness
 from vectorstore.arabic import normalize_for_search
 
 Difference = Literal["added", "lost", "none"]
@@ -18,7 +19,8 @@ _PLAIN_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|least|long (?:after|before))|no doubt|no less than|whether or not|"
+    r"\b(?:not (?:only|just|least|long (?:after|before))|no doubt|whether or not|never more so|"
+    r"no (?:less|fewer|more|later|earlier|sooner) than|"
     r"if not|with or without|(?:do not|don['’]t) (?:forget|hesitate)|No\.\s?\d)",
     re.IGNORECASE,
 )
@@ -28,7 +30,7 @@ _HIDDEN_ENGLISH = re.compile(
     r"(?:ha[sd]|have) yet|prevent\w*|avoid\w*|impossible|forb[ai]d\w*|"
     r"ban|banned|prohibit\w*|anonym\w*|indifferen\w*|non-?\w+|\w{3,}less|in\w{3,}[ai]ble|incapac\w+|"
     r"un(?!i(?:on|q|t|v|f|c)|der|til|less|cle\b)\w{4,}|unfit|"
-    r"(?:sta|kee|loo)\w* away|sidestep\w*|out-of-\w+|"
+    r"(?:sta|kee|loo)\w* away|sidestep\w*|out-of-\w+|stuck|"
     r"in(?:ability|sufficient|adequate|correct|effective|direct|accurate|accurac|visible|valid|"
     r"evitabl|finite|credib|disput|appropriate|secur|stabilit|complete|justice|decis|human|tolera|dependen|different|"
     r"capab|consisten|definite|formal)\w*|im(?:prop|poli|mobil|partial|patien|practic|perfect)\w*|"
@@ -48,13 +50,16 @@ _HIDDEN_ARABIC = re.compile(
     r"بالكاد|[يت]?تجنب\w*|مستبعد\w*|الا|سوي|انعدام|مستحيل\w*|ابدا|[يت]?ستحيل|مجهول\w*|غياب|خال\s+من|عديم\w*|[يت]نقص\w*)(?!\w)"
 )
 _NO_ARABIC_NEGATION = re.compile(
-    r"(?<!\w)[وف]?(?:لا\s+(?:[يتنا]زال|يزالون|زال|زالت|سيما|بد|شك|محاله|[يت]قل|[يت]تجاوز|[يت]زيد|باس|"
-    r"تتردد\w?)|لم\s+(?:[يتان]زل|شمل\w*)|ا[مو]\s+لا|ليس\s+فقط)(?!\w)"
+    r"(?<!\w)[وف]?(?:لا\s+(?:[يتنا]زال|يزالون|زال|زالت|سيما|بد|شك|محاله|[يت]قل|[يت]تجاوز|[يت]زيد|باس|متناه\w*|نهائ\w*|"
+    r"تتردد\w?)|لم\s+(?:[يتان]زل|شمل\w*)|ا[مو]\s+لا|"
+    r"(?:ليس\w{0,3}|لم\s+[يتان]كن)\s(?:[^.،؛]{0,40}?\s)?(?:فقط|فحسب|وحد\w+))(?!\w)"
 )
 _EXCEPTION = re.compile(  # denies all but one thing: "only"
     r"(?<!\w)[وف]?(?:(?:لا|لم|لن|ليس)\s[^.]{0,60}?(?:الا|سوي)|فقط)(?!\w)"
 )
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+")
 _LONG_WORD = 10  # letters
+_SAME_SOUND = 0.9
 
 
 def compare_negation(english: str, source: str) -> Difference:
@@ -65,7 +70,8 @@ def compare_negation(english: str, source: str) -> Difference:
     word itself: "not unfit" isn't غير لائق.
     """
     folded = _EXCEPTION.sub(" الا ", _without_idioms(source))
-    stated = _NO_NEGATION.sub(" ", english)
+    folded = _without_names(folded, english)
+    stated = _NO_NEGATION.sub(" hardly ", english)
     arabic, plain = _PLAIN_ARABIC.search(folded), _PLAIN_ENGLISH.search(stated)
     hidden, hiding = _HIDDEN_ENGLISH.findall(stated), _HIDDEN_ARABIC.findall(folded)
     if plain and not arabic and len(hiding) <= len(hidden) and not _has_glued(folded):
@@ -83,6 +89,14 @@ def has_negation(text: str) -> bool:
 
 def _without_idioms(text: str) -> str:
     return _NO_ARABIC_NEGATION.sub(" ", normalize_for_search(text))
+
+
+def _without_names(folded: str, english: str) -> str:
+    """Take out what sounds like a negation and is a name: لا of La Paz, دون of Don Quixote."""
+    for word in {match.group() for match in _PLAIN_ARABIC.finditer(folded)}:
+        if any(likeness(name, word) >= _SAME_SOUND for name in _CAPITALISED.findall(english)):
+            folded = re.sub(rf"(?<!\w){word}(?!\w)", " ", folded, count=1)
+    return folded
 
 
 def _has_glued(folded: str) -> bool:

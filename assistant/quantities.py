@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"(?P<digits>\d+(?:[.,:]\d+)*)(?:(?P<suffix>bn|tn|[mk])(?![^\W\d_])|(?:st|nd|rd|th|s)\b)?"
     r"|[^\W\d_]+"
 )
+_MADE_OF = re.compile(r"(?<=[a-z]{3})(?:fold|(?:some|ball)s?)$|(?<=[ء-ي]{3})ا$")  # fourballs, ثلاثا
 _BETWEEN = re.compile(r"[\s\u200f\u200e-]*")
 _DUAL = re.compile(r"(?<!\w)\w{2,}(?:ان|ين|تا)(?!\w)")
 _SMALLEST_SURE_WORD = 3.0  # "one" and "two" are also pronouns, articles and duals
@@ -314,6 +315,8 @@ def _look_up(word: str) -> tuple[Kind | None, float, bool]:
     """Return a number word's kind, its value, and whether it brings an Arabic "and" along."""
     if word in _LEXICON:
         return (*_LEXICON[word], False)
+    if (made_of := _MADE_OF.sub("", word)) in _UNITS:
+        return ("vague" if word.isascii() else "unit"), _UNITS[made_of], False
     for conjunction in ("", "و", "ف"):
         rest = word.removeprefix(conjunction)
         if conjunction and rest == word:

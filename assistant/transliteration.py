@@ -40,12 +40,13 @@ _LATIN_SOUNDS = {
 # Letters that other languages' names sound otherwise: Michael, Heather, Xi, Johannes, Wright.
 _ALTERNATIVES = (
     ("ch", "k"), ("gh", ""), ("th", "d"), ("x", "sh"), ("j", "y"), ("ll", "y"), ("c", "s"),
-    ("igh", "y"), ("ough", "o"), ("augh", "o"), ("kn", "n"), ("wr", "r"), ("cz", "ch"),
-    ("tion", "shen"), ("ic", "ich"),
+    ("igh", "y"), ("ough", "o"), ("augh", "o"), ("kn", "n"), ("wr", "r"), ("cz", "ch"), ("cz", "s"),
+    ("c", "j"),
+    ("ough", "of"), ("tion", "shen"), ("ic", "ich"),
 )  # fmt: skip
 _MOST_ALTERNATIVES = 24
 _ENDING = re.compile(r"(?:s|ans?|ians?|ese)$")
-_PREFIXES = ("ال", "بال", "لل", "كال", "ب", "ل", "ك")
+_PREFIXES = ("ال", "آل", "بال", "لل", "كال", "ب", "ل", "ك")
 _VOWELS = frozenset("aiuh")
 _OMITTED = {"a": 0.2, "i": 0.25, "u": 0.35, "h": 0.3}
 _ADDED = {"a": 0.25, "i": 0.35, "u": 0.4, "h": 0.4}

@@ -6,6 +6,11 @@ The 590 sentences of the held-out documents beside their English originals, chec
 is, with the article at hand, or, with `--alone`, as `mujaz verify` does. As they are, every mark
 is a false alarm; then each is spoilt in every way that applies to it, one at a time, and
 should be marked. Thresholds are chosen on the documents marked `dev` and reported on `test`.
+
+Some pairs don't say the same: a translator wrote 30 feet for 80, or left a Friday out. A reader
+looked at every pair that is marked (`evals/datasets/seeded-readings.jsonl`); where the mark is
+right, the pair is left out of the second line of false alarms. A mark that nobody has read
+counts as false.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ from evals.cases import DATASETS
 from vectorstore.names import place_mentions
 
 FILE = DATASETS / "ntrex-translation.jsonl"
+READINGS = DATASETS / "seeded-readings.jsonl"
 SEED = 128
 DRAWS = {"country or nationality": 3, "name": 3}  # where what is drawn decides
 _MONTHS = (
@@ -216,6 +222,7 @@ KINDS: dict[str, Spoil] = {
     "clause dropped": drop_clause,
 }
 GOALS = {
+    "of pairs that say the same": "at most 0.05", "as it is": "at most 0.05",
     "number": 0.98, "date": 0.95, "country or nationality": 0.98, "name": 0.85,
     "negation dropped": 0.8, "negation added": 0.8, "wrong passage": 0.95,
 }  # fmt: skip
@@ -232,6 +239,12 @@ def read_pairs() -> list[Pair]:
             neighbour = sources[i + 1] if i + 1 < len(sources) else sources[i - 1]
             pairs.append(Pair(source, english, neighbour, case["text"], case["split"]))
     return pairs
+
+
+def read_differing(pairs: Sequence[Pair]) -> frozenset[Pair]:
+    """Return the pairs that a reader found to say something else, as their marks have it."""
+    rows = map(json.loads, READINGS.read_text("utf-8").splitlines())
+    return frozenset(pairs[row["sentence"]] for row in rows if row["differs"])
 
 
 def spoil_all(pairs: Sequence[Pair]) -> Iterator[tuple[str, Pair, Spoilt]]:
@@ -262,11 +275,15 @@ def main() -> None:
     verifier = Verifier(Alignment(app.embedder))
     tallies: dict[str, Tally] = {}
     causes: dict[str, int] = {}
-    for kind, pair, spoilt in spoil_all(read_pairs()):
+    pairs = read_pairs()
+    differing = read_differing(pairs)
+    for kind, pair, spoilt in spoil_all(pairs):
         context = "" if options.alone else pair.document
         verdict = verifier.check(spoilt.english, [spoilt.source], context, "ar")
         marked = verdict.support in ("partial", "unsupported")
         tallies.setdefault(kind, Tally()).add(pair.split, marked)
+        if kind == "as it is" and pair not in differing:
+            tallies.setdefault("of pairs that say the same", Tally()).add(pair.split, marked)
         if kind == "as it is" and marked:
             for reason in verdict.reasons:
                 cause = re.sub(r"[A-Z0-9].*|number .*|name .*", "…", reason)
@@ -275,9 +292,8 @@ def main() -> None:
             print(f"{'; '.join(verdict.reasons)}\n  {spoilt.source}\n  {spoilt.english}")
     print("| kind | dev (n) | test (n) | goal |\n|---|---|---|---|")
     for kind, tally in tallies.items():
-        goal = "at most 0.05" if kind == "as it is" else f"{GOALS.get(kind, '—')}"
         name = "false alarms" if kind == "as it is" else kind
-        print(f"| {name} | {tally.cell('dev')} | {tally.cell('test')} | {goal} |")
+        print(f"| {name} | {tally.cell('dev')} | {tally.cell('test')} | {GOALS.get(kind, '—')} |")
     print(f"\nfalse alarms by cause: {json.dumps(causes, ensure_ascii=False)}")
 
 

@@ -270,7 +270,8 @@ def _arabic_forms(word: str) -> tuple[str, ...]:
             forms += [rest[len(c) :] for c in ("", "ب", "ل", "ك") if rest.startswith(c)]
             forms += [rest[len(c) :] for c in ("ال", "بال", "كال", "لل") if rest.startswith(c)]
     unique = dict.fromkeys(form for form in forms if len(form) > 2)
-    cut = ((form, _NISBA.sub("", form)) for form in unique)
+    cut = [(form, _NISBA.sub("", form)) for form in unique]
+    cut += [(form, form.removesuffix("يا")) for form in unique]  # أوروبيا, "in Europe"
     stems = dict.fromkeys("~" + stem for form, stem in cut if 2 < len(stem) < len(form))
     return (*unique, *stems)
 

@@ -10,6 +10,8 @@ from assistant.english_names import names_in
         ("Aftershocks shook Palu.", ["Palu"]),
         ('"Yes," said Bourita.', ["Bourita"]),
         ("Why Parliament Will Never Vote Again", []),
+        ("He is held in Lemon Creek Pretrial Facility.", []),
+        ("He met Underwood in Interlaken.", ["Underwood", "Interlaken"]),
         ("Libya and Morocco agreed on Friday.", []),
     ],
 )

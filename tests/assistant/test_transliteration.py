@@ -29,6 +29,10 @@ def test_a_name_is_found_in_two_words_and_in_words_without_spaces() -> None:
         ("Geiger", "ولد هانس غايغرفي ألمانيا"),
         ("Ian", "خسر أمامإيان بولتر"),
         ("Moualem", "صرح المُعلم بذلك"),
+        ("Bough", "رجل متزوج يدعى بوف"),
+        ("Czeisler", "أستاذ سزيسلر"),
+        ("Cemal", "وزير الدفاع جمال"),
+        ("Jufri", "مطار آلجفري"),
         ("Chuuk", "مطار جزيرة تشوك"),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.alignment import Alignment
+from assistant.alignment import Alignment, Standing
 from assistant.quantities import find_number_words, find_numbers
 from assistant.verification import Verifier
 
@@ -162,6 +162,10 @@ def test_what_a_new_user_found(sentence: str, source: str, support: str) -> None
         ("We wanted to see the light.", "أردنا أن نرى الضوء.", "unchecked"),
         ("He thanked Thomas for it.", "شكره على ثقةتوماس به.", "supported"),
         ("He isn't unfit for it.", "إنه غير لائق لذلك.", "partial"),
+        ("Nearly all learn Mandarin.", "يكاد الجميع يتعلمون اللغة الصينية.", "supported"),
+        ("They won all foursomes.", "فازوا بكل مباريات المجموعة الرباعية.", "unchecked"),
+        ("They lost the fourballs.", "خسروا مباريات الأربع كرات.", "supported"),
+        ("He knocked out three of them.", "أسقط ثلاثًا منها.", "supported"),
     ],
 )
 def test_what_readers_of_both_languages_would_say(sentence: str, source: str, support: str) -> None:
@@ -171,11 +175,11 @@ def test_what_readers_of_both_languages_would_say(sentence: str, source: str, su
 class Near:
     """An alignment by which everything stands as near as it is told."""
 
-    def __init__(self, standing: float) -> None:
-        self.nearness = standing
+    def __init__(self, margin: float, lead: float = 0.1) -> None:
+        self.margin, self.lead = margin, lead
 
-    def standing(self, sentence: str, quotes: Sequence[str]) -> float:
-        return self.nearness
+    def standing(self, sentence: str, quotes: Sequence[str], rivals: Sequence[str]) -> Standing:
+        return Standing(self.margin, self.lead if rivals else None)
 
 
 @pytest.mark.parametrize(
@@ -198,3 +202,37 @@ def test_a_machine_translation_is_trusted_by_how_sure_and_how_near_it_is(
     )
     alone = Verifier().check(sentence, [source], language="ar", confidence=-0.5)
     assert "the translator was unsure of this sentence" in alone.reasons
+
+
+def test_a_headline_may_be_shorter_than_a_sentence() -> None:
+    english, arabic = (
+        "Toll soars above 800.",
+        ("ارتفاع عدد حالات الوفاة جراء أمواج المد لأكثر من 800 حالة وفاة"),
+    )
+    assert check(english, [arabic]).support == "supported"
+    assert check(english, [f"{arabic}."]).support == "partial"
+
+
+NEIGHBOURS = "زار الرئيس المدينة أمس. التقى فيها كبار المسؤولين صباحا. غادرها في المساء إلى بيته."
+
+
+@pytest.mark.parametrize(
+    ("context", "margin", "lead", "support"),
+    [
+        (NEIGHBOURS, 0.06, 0.02, "unchecked"),
+        (NEIGHBOURS, 0.1, -0.02, "partial"),
+        (NEIGHBOURS, 0.02, 0.02, "unsupported"),
+        ("", 0.06, -0.02, "partial"),
+        ("", 0.1, -0.02, "unchecked"),
+        ("مقال آخر. لا يرد فيه ما اقتبس.", 0.06, -0.02, "partial"),
+    ],
+)
+def test_a_passage_is_measured_against_those_beside_it(
+    context: str, margin: float, lead: float, support: str
+) -> None:
+    verifier = Verifier(cast(Alignment, Near(margin, lead)))
+    english, quote = "There the leader met senior officials.", "التقى فيها كبار المسؤولين صباحا."
+    assert verifier.check(english, [quote], context, "ar").support in (support, "supported")
+    assert (verifier.check(english, [quote], context, "ar").support == "supported") == (
+        support == "unchecked"
+    )

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from evals.seeded import KINDS, Pair, read_pairs, spoil_all
+from evals.seeded import KINDS, Pair, read_differing, read_pairs, spoil_all
 
 PAIR = Pair(
     "قال بوريطة يوم الاثنين إن المغرب لن يرسل أكثر من 12 خبيرا لمدة 3 أسابيع إلى ليبيا، وإن الأمر "
@@ -34,3 +34,9 @@ def test_the_held_out_sentences_are_spoilt_alike_every_time() -> None:
     first = [(kind, s.english) for kind, _, s in spoil_all(pairs[:40])]
     assert first == [(kind, s.english) for kind, _, s in spoil_all(pairs[:40])]
     assert sum(kind == "as it is" for kind, _ in first) == 40
+
+
+def test_pairs_that_differ_are_known_by_their_place() -> None:
+    differing = read_differing(read_pairs())
+    assert any("1,127 defections" in pair.english for pair in differing)
+    assert all(len(pair.english) > 20 for pair in differing) and 10 < len(differing) < 40
