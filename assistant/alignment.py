@@ -12,6 +12,8 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.data import read_lines
 from vectorstore.embeddings import Embedder
 from vectorstore.sentences import split_sentences
@@ -62,8 +64,8 @@ class Alignment:
 
     def _margins(self, sentence: Vectors, texts: Vectors) -> Vectors:
         foreign, english = self._centres
-        expected = (float(foreign @ sentence) + texts @ english) / 2
-        margins: Vectors = texts @ sentence - expected
+        expected = (foreign @ sentence + texts @ english) / 2
+        margins: Vectors = np.subtract(texts @ sentence, expected, dtype=np.float32)
         return margins
 
     @functools.cached_property
