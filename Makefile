@@ -1,6 +1,7 @@
 # make run: the page, with the sample articles.  make test: all tests.  make eval: the scores.
 # Needs Python 3.11 or later.
 PYTHON ?= python3
+PORT ?= 7860
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
@@ -10,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt --e
 .PHONY: run test check eval install clean
 
 run: $(RUN_READY)
-	$(BIN)/mujaz serve --samples
+	$(BIN)/mujaz serve --samples --port $(PORT)
 
 test: $(TEST_READY)
 	$(BIN)/python -m tests.browser

@@ -345,7 +345,7 @@ def checked(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters, {LONGEST_QUESTION:,} are allowed; "
-            "shorten it, or ingest the text and ask about it"
+            "shorten it, or add the text as an article and ask about that"
         )
     return question
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 
 from assistant.data import read_lines
 from vectorstore.arabic import normalize_for_search
+
+_ARTICLE = re.compile("^[وف]?(?:بال|كال|ال|لل)(?=...)")
 
 
 @functools.cache
@@ -20,6 +23,17 @@ def latin_given_names() -> frozenset[str]:
 def english_words() -> frozenset[str]:
     """Return the English words, in small letters, that a capital doesn't make a name."""
     return frozenset(" ".join(read_lines("common_words")).split())
+
+
+@functools.cache
+def arabic_words() -> frozenset[str]:
+    """Return common Arabic words that name nobody, folded and without an article."""
+    return frozenset(" ".join(read_lines("arabic_words")).split())
+
+
+def is_arabic_word(folded: str) -> bool:
+    """Tell whether a folded Arabic word is a common one, with or without an article."""
+    return folded in arabic_words() or _ARTICLE.sub("", folded) in arabic_words()
 
 
 @functools.cache

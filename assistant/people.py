@@ -15,6 +15,7 @@ from assistant.naming import (
     cues,
     english_words,
     given_names,
+    is_arabic_word,
     latin_given_names,
     roles,
     sure_surnames,
@@ -242,6 +243,8 @@ def _name_like(folded: str) -> bool:
         return False
     if _known_name(folded):
         return True
+    if is_arabic_word(folded):
+        return False
     return not (_VERBS.match(folded) or _PRONOUN.match(folded) or place_mentions(folded))
 
 

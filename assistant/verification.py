@@ -8,6 +8,7 @@ docs/decisions/0007 has how the thresholds were chosen.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ from assistant.calendars import (
 from assistant.citations import CitedSpan
 from assistant.contraries import compare_sides, compare_units
 from assistant.english_names import names_in
+from assistant.naming import is_arabic_word
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
@@ -213,10 +215,11 @@ class Verifier:
             return _check_latin_names(sentence, source, context)
         places = _check_places(sentence, source, context, translated)
         named, least = names_in(sentence), self._thresholds.name
+        names, around = _without_words(source), _without_words(context)
         nowhere = [
             n
             for n in named
-            if not _carries(source, n, least) and not _carries(context, n, _SURE_LIKENESS)
+            if not _carries(names, n, least) and not _carries(around, n, _SURE_LIKENESS)
         ]
         found = Finding(
             "mismatch" if nowhere else "ok" if named else "n/a",
@@ -396,6 +399,14 @@ def _check_latin_names(sentence: str, source: str, context: str) -> Finding:
 
 def _named_elsewhere(name: str) -> str:
     return f"the cited passage doesn't name {name}, though its article does"
+
+
+@functools.lru_cache(maxsize=64)
+def _without_words(text: str) -> str:
+    """Take the common words out of an Arabic text: "al-Mashroua" is what the word project is."""
+    return _ARABIC.sub(
+        lambda m: "" if is_arabic_word(normalize_for_search(m.group())) else m.group(), text
+    )
 
 
 def _carries(text: str, name: str, least: float) -> bool:

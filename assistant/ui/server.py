@@ -96,8 +96,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         raise AssistantError(
-            f"port {port} can't be used at {host!r} ({error}); choose another with --port, 0 for "
-            "any, or an address of this machine with --host"
+            f"port {port} can't be used at {host!r} ({error}); choose another with --port "
+            "(make run PORT=7861), 0 for any, or an address of this machine with --host"
         ) from error
     return listening
 

@@ -80,8 +80,8 @@ def _open(data: bytes, source: str) -> WordDocument:
         return open_document(io.BytesIO(data))
     except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError, EOFError) as error:
         raise LoadError(
-            f"{source!r} isn't a Word document ({type(error).__name__}): check what it is, or "
-            "save it as .docx again."
+            f"{source!r} isn't a Word document, or a damaged one: check what it is, or save it "
+            "as .docx again."
         ) from error
 
 

@@ -184,7 +184,10 @@ def test_blocks_keep_their_place_while_an_answer_grows() -> None:
 
 @pytest.mark.parametrize(
     ("ended", "told"),
-    [("stopped", "Stopped before the end."), ("interrupted", "Interrupted before the end: ")],
+    [
+        ("stopped", "Stopped before the end, by Stop"),
+        ("interrupted", "Interrupted before the end: "),
+    ],
 )
 def test_an_answer_that_was_cut_off_says_so_and_can_be_tried_again(ended: str, told: str) -> None:
     exchange = replace(answered(Sentence("One.", (1,))), answer=None, **{ended: True})
