@@ -20,6 +20,7 @@ from vectorstore.sentences import split_sentences
 from vectorstore.store import Vectors
 
 _NEIGHBOURS = 2  # sentences on each side of a quotation
+_KEPT = 1_000  # vectors of 1.5 KB
 _REACH = 1_000  # characters on each side within which they are looked for
 _SHORTEST_RIVAL = 20  # characters: "he said" goes with anything
 
@@ -47,6 +48,7 @@ class Alignment:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
 
     def standing(
         self, sentence: str, quotes: Sequence[str], rivals: Sequence[str] = ()
@@ -57,10 +59,20 @@ class Alignment:
         any two statements of the press. The best of several texts counts, and all as one.
         """
         texts = [*quotes, " ".join(quotes)] if len(quotes) > 1 else list(quotes)
-        vectors = self._embedder.embed_documents([sentence, *texts, *rivals])
+        vectors = self._embed([sentence, *texts, *rivals])
         margins = self._margins(vectors[0], vectors[1:])
         own = float(margins[: len(texts)].max())
         return Standing(own, own - float(margins[len(texts) :].max()) if rivals else None)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts; neighbours come again and again, and are embedded once."""
+        known = self._known
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            embedded = self._embedder.embed_documents(missing)
+            known = known | dict(zip(missing, embedded, strict=True))
+            self._known = dict(list(known.items())[-_KEPT:])
+        return np.stack([known[text] for text in texts])
 
     def _margins(self, sentence: Vectors, texts: Vectors) -> Vectors:
         foreign, english = self._centres

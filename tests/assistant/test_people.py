@@ -71,3 +71,8 @@ def test_in_latin_script_names_are_capitalised_words_that_are_nothing_else() -> 
         ("Giselle Maurice", ["Giselle Maurice"]),
     ]
     assert named("Der Minister sprach mit Peter Bone und der Regierung.", "de") == []
+
+
+def test_a_common_word_after_a_name_is_not_part_of_it() -> None:
+    text = "وانتقد نقيب الصيادين محمود عيسى المشروع، وقال محمود عيسى إن الميناء صغير."
+    assert [name for name, _ in named(text)] == ["Mahmoud Issa"]

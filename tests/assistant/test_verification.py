@@ -236,3 +236,11 @@ def test_a_passage_is_measured_against_those_beside_it(
     assert (verifier.check(english, [quote], context, "ar").support == "supported") == (
         support == "unchecked"
     )
+
+
+def test_a_word_made_a_name_is_seen() -> None:
+    source = "وقال سلام إن المشروع كلف 45 مليون دولار واستغرق ثلاث سنوات."
+    invented = "Salam said that al-Mashroua had cost $45 million and taken three years."
+    assert "the source doesn't name Mashroua" in check(invented, [source]).reasons
+    true = "Salam said that the project had cost $45 million and taken three years."
+    assert check(true, [source]).support == "supported"
