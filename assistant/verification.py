@@ -36,7 +36,6 @@ from vectorstore.language import detect_language
 from vectorstore.names import (
     found_places,
     glued_places,
-    name_candidates,
     place_mentions,
     place_name,
     related_places,
@@ -46,10 +45,12 @@ _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _MOST_ARABIC = 0.2  # of an English sentence: a name, a word that it explains
 _COUNTRY = re.compile("[A-Z]{2}")
+_CAPITAL_INSIDE = re.compile(r"\s\W?[A-Z]\w")
 _ADJECTIVE = re.compile("(?:ian|ican|ish|ese)$")  # translated, where Jordan may be a man's name
 _DOLLARS = re.compile(r"دولار\S*\s+[أا]م[ير]+كي\S*")  # "$" in English
 _NO_PLACES = frozenset(("اردنا", "اليمني"))  # "we wanted" as often as Jordan, "the right" as Yemeni
-_SURE_LIKENESS = 0.95  # where much is compared: an article, or every place of the lexicon
+_SURE_LIKENESS = 0.95  # where much is compared: every place of the lexicon
+_ARTICLE_LIKENESS = 0.9  # the same of an article, for a name that its passage leaves to "he"
 _ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
 CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
 _SENTENCE_END = re.compile(r"[.!?؟…:]\W*$")  # a headline has none, and leaves more out
@@ -219,7 +220,7 @@ class Verifier:
         nowhere = [
             n
             for n in named
-            if not _carries(names, n, least) and not _carries(around, n, _SURE_LIKENESS)
+            if not _carries(names, n, least) and not _carries(around, n, _ARTICLE_LIKENESS)
         ]
         found = Finding(
             "mismatch" if nowhere else "ok" if named else "n/a",
@@ -374,7 +375,7 @@ def _check_places(sentence: str, source: str, context: str, translated: bool) ->
     around = place_mentions(context) if added else frozenset()
     nowhere = sorted(p for p in added if not related_places(p) & around)
     elsewhere = [_named_elsewhere(place_name(p)) for p in sorted(added) if p not in nowhere]
-    nameless = translated and not named and not name_candidates(sentence)[1:]
+    nameless = translated and not named and not _CAPITAL_INSIDE.search(sentence)
     sure = [p for p, word in original.items() if normalize_for_search(word) not in _NO_PLACES]
     lost = sorted(p for p in sure if _COUNTRY.fullmatch(p)) if nameless else []
     return Finding(
