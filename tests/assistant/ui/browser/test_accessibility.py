@@ -249,7 +249,7 @@ def test_a_question_is_asked_and_checked_by_keyboard_alone(
     expect(page.locator("#mj-article .mj-cited")).to_be_focused(timeout=PATIENCE)
     expect(page.locator("#mj-card")).to_be_hidden()
     page.keyboard.press("Escape")
-    expect(opened.chips().first).to_be_focused()
+    expect(opened.chips().last).to_be_focused()
 
 
 def test_what_is_closed_takes_no_focus(served: Server, chromium: Browser) -> None:
