@@ -216,11 +216,11 @@ class Verifier:
             return _check_latin_names(sentence, source, context)
         places = _check_places(sentence, source, context, translated)
         named, least = names_in(sentence), self._thresholds.name
-        names, around = _without_words(source), _without_words(context)
         nowhere = [
             n
             for n in named
-            if not _carries(names, n, least) and not _carries(around, n, _ARTICLE_LIKENESS)
+            if not _carries(_without_words(source), n, least)
+            and not _carries(_without_words(context), n, _ARTICLE_LIKENESS)
         ]
         found = Finding(
             "mismatch" if nowhere else "ok" if named else "n/a",
