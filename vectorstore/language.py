@@ -174,7 +174,8 @@ def _tell_devanagari(sample: str) -> str:
 def _tell_latin(sample: str, declared: str, letters: int) -> str:
     if letters < _SHORT_LATIN and declared in _LATIN_CODES:
         return declared
-    found = _detector().detect_language_of(sample)
+    encodable = sample.encode("utf-8", "replace").decode()  # lingua refuses lone surrogates
+    found = _detector().detect_language_of(encodable)
     if found is not None:
         return str(found.iso_code_639_1.name.lower())
     return declared if re.fullmatch("[a-z]{2}", declared) else "und"

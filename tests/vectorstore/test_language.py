@@ -2,7 +2,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vectorstore.language import detect_language, sentence_language
@@ -42,6 +42,7 @@ def test_the_text_is_believed_before_its_page() -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Lu", "Ll"])), st.text(max_size=5))
+@example("×××\ud800", "")  # half a character
 def test_any_text_gets_a_code(text: str, declared: str) -> None:
     assert 2 <= len(detect_language(text, declared)) <= 3
 
