@@ -81,10 +81,10 @@ class Coverage:
     def words(self) -> str:
         """The same for a reader."""
         if self.unit == "parts":
-            return f"Covers {self.covered} of {self.of} parts of the article."
+            return f"Draws on {self.covered} of the article's {self.of} parts."
         left = self.of - self.covered
         rest = f"; {left} left out" if left else ""
-        return f"Covers {self.covered} of the {self.of} articles found{rest}."
+        return f"Draws on {self.covered} of the {self.of} articles found{rest}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +277,13 @@ class SentenceDone(Event):
     index: int
     sentence: Sentence
     citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Event):
+    """There will be no answer, and why; what comes nearest is still to be translated."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from assistant.answers import (
     Event,
     Models,
     Progressed,
+    Refused,
     Retrieved,
     Sentence,
     SentenceDone,
@@ -155,6 +156,8 @@ class Composition:
                     self._show(written.nearest)
         if not self.sentences and reason is None:
             reason = "The model wrote nothing."
+        if not self.sentences and reason is not None:
+            yield Refused(reason)
         reviewed = self._look_back()
         yield from self._translate_citations(
             "translating the sources" if self.sentences else "no answer; translating the nearest"

@@ -225,15 +225,16 @@ def run_translate(arguments: Namespace) -> int:
         if isinstance(step, Progressed):
             say_progress(step.stage, step.done, step.total)
         else:
-            _say_translation(step, arguments)
+            _say_translation(step, app, arguments)
     return 0
 
 
-def _say_translation(translated: Translated, arguments: Namespace) -> None:
+def _say_translation(translated: Translated, app: App, arguments: Namespace) -> None:
     if arguments.export:
         from assistant.exports import translation_document, write
 
-        write(translation_document(translated), arguments.export)
+        title = app.assistant.translate_title(translated.article)
+        write(translation_document(translated, title), arguments.export)
     if wants_json(arguments):
         sentences = [asdict(c) for c in translated.sentences]
         row = {"article_id": translated.article.id, "translation": translated.text}
@@ -384,7 +385,8 @@ def _exported(
         return events
     from assistant.exports import written
 
-    return written(events, exchange, app.catalog, arguments.export)
+    titles = app.assistant.translate_title
+    return written(events, exchange, app.catalog, titles, arguments.export)
 
 
 def _read_password() -> str:

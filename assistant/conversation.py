@@ -14,6 +14,7 @@ from assistant.answers import (
     Citation,
     Event,
     Progressed,
+    Refused,
     Retrieved,
     Sentence,
     SentenceDone,
@@ -45,7 +46,8 @@ class Exchange:
     `scope` are the ids of the articles that the question was limited to, none for all of them;
     `whole` says that the whole article is to be translated, not summarised. `interrupted` is
     an exchange that was still being answered when it was saved, and has come back from there.
-    `total` is how many sentences there are to translate, once that is known.
+    `total` is how many sentences there are to translate, once that is known; `refusal` is why
+    there will be no answer, while what comes nearest is still being translated.
     """
 
     question: str
@@ -58,6 +60,7 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     writing: str = ""
     understood: str = ""
+    refusal: str = ""
     answer: Answer | None = None
     stopped: bool = False
     interrupted: bool = False
@@ -82,19 +85,6 @@ class Exchange:
         match event:
             case Understood(standalone):
                 return replace(self, understood=standalone)
-            case Retrieved(hits):
-                if self.whole:
-                    total = sum(len(hit.passage.sentences) for hit in hits)
-                    return replace(self, status="Translating…", total=total)
-                return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
-            case Progressed(stage, done, total):
-                words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
-                return replace(self, status=words)
-            case SentenceStarted(index, reported_by):
-                status = f"Writing sentence {index + 1}…"
-                if self.whole:
-                    status = f"Translating sentence {index + 1:,} of {self.total:,}…"
-                return replace(self, status=status, writing=lead(reported_by))
             case TextDelta(_, text):
                 return replace(self, writing=self.writing + text)
             case SentenceDone(_, sentence, citations):
@@ -104,6 +94,8 @@ class Exchange:
                     citations=_merged(self.citations, citations),
                     writing="",
                 )
+            case Refused(reason):
+                return replace(self, refusal=reason)
             case Answered(answer):
                 return replace(
                     self,
@@ -113,6 +105,24 @@ class Exchange:
                     status="",
                     writing="",
                 )
+        return self._doing(event)
+
+    def _doing(self, event: Event) -> Exchange:
+        """Return the exchange with what is being done now."""
+        match event:
+            case Retrieved(hits) if self.whole:
+                total = sum(len(hit.passage.sentences) for hit in hits)
+                return replace(self, status="Translating…", total=total)
+            case Retrieved(hits):
+                return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
+            case Progressed(stage, done, total):
+                words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
+                return replace(self, status=words)
+            case SentenceStarted(index, reported_by):
+                status = f"Writing sentence {index + 1}…"
+                if self.whole:
+                    status = f"Translating sentence {index + 1:,} of {self.total:,}…"
+                return replace(self, status=status, writing=lead(reported_by))
         return self
 
     def stop(self) -> Exchange:

@@ -102,6 +102,20 @@ class ConversationStore:
             for conversation_id, named, asked, updated, exchanges in rows
         ]
 
+    def deleted(self, owner: str) -> list[Kept]:
+        """Return an owner's conversations that `restore` can bring back, the last deleted first."""
+        rows = self._file.connection.execute(
+            f"SELECT c.id, c.named, ({_FIRST} LIMIT 1), c.deleted,"
+            " (SELECT count(*) FROM exchanges WHERE conversation = c.key)"
+            " FROM conversations c WHERE owner = ? AND deleted >= ?"
+            " ORDER BY deleted DESC, key DESC",
+            (owner, _stamp(self._now() - UNDO)),
+        )
+        return [
+            Kept(conversation_id, titled(named) or titled(asked or ""), deleted, exchanges)
+            for conversation_id, named, asked, deleted, exchanges in rows
+        ]
+
     def latest(self, owner: str) -> str | None:
         """Return the id of the conversation that grew last, None where there is none."""
         return next((kept.id for kept in self.saved(owner, limit=1)), None)

@@ -145,6 +145,9 @@ class ScriptedAssistant:
     def translate_cited(self, article: Article) -> Iterator[Event]:
         return self._stream("translate", article.id)
 
+    def recall_title(self, article: Article) -> str | None:
+        return f"The title of {article.id}"
+
     def _stream(self, *asked: Any) -> Iterator[Event]:
         self.asked.append(asked)
         try:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from vectorstore.listing import Listed
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS bin (
     id TEXT PRIMARY KEY, file TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
@@ -48,6 +50,16 @@ def find_binned(connection: sqlite3.Connection, article_id: str) -> tuple[str, .
         (article_id,),
     ).fetchone()
     return row
+
+
+def list_binned(connection: sqlite3.Connection) -> tuple[Listed, ...]:
+    """Return what the bin holds, the last removed first."""
+    empty(connection)
+    rows = connection.execute(
+        "SELECT id, title, source, outlet, date, language FROM bin"
+        " ORDER BY removed DESC, rowid DESC"
+    )
+    return tuple(Listed(*row) for row in rows)
 
 
 def take_out(connection: sqlite3.Connection, article_id: str) -> None:

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from vectorstore.articles import Article, Passage, Span
 from vectorstore.bin import SCHEMA as _BIN
-from vectorstore.bin import discard, empty, find_binned, take_out
+from vectorstore.bin import discard, empty, find_binned, list_binned, take_out
 from vectorstore.errors import UnknownArticleError, VectorstoreError
 from vectorstore.listing import SCHEMA as _LISTING
 from vectorstore.listing import (
     Facets,
+    Listed,
     Order,
     Shelf,
     Wanted,
@@ -211,6 +212,11 @@ class Catalog:
         with self._transaction() as connection:
             discard(connection, ids)
             self._delete(connection, ids)
+
+    def removed(self) -> tuple[Listed, ...]:
+        """Return what is in the bin, the last removed first."""
+        with self._transaction() as connection:
+            return list_binned(connection)
 
     def binned(self, article_id: str) -> tuple[Article, str] | None:
         """Return an article of the bin's with its file, or None."""

@@ -13,13 +13,14 @@ from assistant.errors import ExportError
 from assistant.exports.document import (
     Document,
     Finder,
+    Titles,
     conversation_document,
     translation_document,
 )
 
 Format = Literal["md", "html", "docx", "json"]
 __all__ = [
-    "Document", "Finder", "Format", "check_target", "conversation_document", "export",
+    "Document", "Finder", "Format", "Titles", "check_target", "conversation_document", "export",
     "file_name", "format_of", "translation_document", "write", "written",
 ]  # fmt: skip
 
@@ -86,7 +87,7 @@ def check_target(path: Path) -> None:
 
 
 def written(
-    events: Iterable[Event], exchange: Exchange, articles: Finder, path: Path
+    events: Iterable[Event], exchange: Exchange, articles: Finder, titles: Titles, path: Path
 ) -> Iterator[Event]:
     """Yield an exchange's events, and write what came of them to a file at the end.
 
@@ -96,7 +97,7 @@ def written(
     for event in events:
         exchange = exchange.after(event)
         yield event
-    write(conversation_document(Conversation([exchange]), articles), path)
+    write(conversation_document(Conversation([exchange]), articles, titles), path)
 
 
 def write(document: Document, path: Path) -> None:

@@ -7,7 +7,7 @@ quotes stay as they are; the JSON is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +29,10 @@ VERDICTS = {
 }
 _DIFFERS = "supported, but another article differs"
 _NO_REASON = "nothing in it could be compared with its source"
+
+
+Titles = Callable[[Article], str | None]
+"""Returns an article's title in English; None where it is, or isn't known."""
 
 
 class Finder(Protocol):
@@ -68,11 +72,13 @@ class Statement:
 class Source:
     """A cited passage: whose it is, the original words, and `english`, what they mean.
 
-    `facts` are the outlet, the date, and the file's name or the address, where they're known.
+    `title_english` is "" where the title is English, or its English isn't known. `facts` are the
+    outlet, the date, and the file's name or the address, where they're known.
     """
 
     n: int
     title: Words
+    title_english: str
     facts: tuple[str, ...]
     quote: Words
     english: str
@@ -121,7 +127,10 @@ class Document:
 
 
 def conversation_document(
-    conversation: Conversation, articles: Finder, now: datetime | None = None
+    conversation: Conversation,
+    articles: Finder,
+    titles: Titles,
+    now: datetime | None = None,
 ) -> Document:
     """Return a conversation as a document; one exchange alone makes one of a summary.
 
@@ -129,18 +138,27 @@ def conversation_document(
         conversation: it.
         articles: finds the cited articles, for the language of their titles; one that has
             been removed may be missing.
+        titles: gives their titles' English.
         now: when it's exported.
     """
     parts = (
-        _part(f"q{n}", exchange, articles)
+        _part(f"q{n}", exchange, articles, titles)
         for n, exchange in enumerate(conversation.exchanges, start=1)
     )
     title = plain(conversation.title) or "Conversation"
     return Document(_undetermined(title), _stamp(now), tuple(parts))
 
 
-def translation_document(translated: Translated, now: datetime | None = None) -> Document:
-    """Return a translated article as a document: its English, then the originals."""
+def translation_document(
+    translated: Translated, title_english: str | None, now: datetime | None = None
+) -> Document:
+    """Return a translated article as a document: its English, then the originals.
+
+    Args:
+        translated: it.
+        title_english: its title's English; None where it is, or can't be translated.
+        now: when it's exported.
+    """
     article = translated.article
     citations = translated.sentences
     statements = (
@@ -159,7 +177,10 @@ def translation_document(translated: Translated, now: datetime | None = None) ->
         statements=tuple(statements),
         refusal="",
         disagreements=(),
-        notes=(f"Translated by {plain(translated.translator)}.",),
+        notes=(
+            *((f"Its title in English: {plain(title_english)}",) if title_english else ()),
+            f"Translated by {plain(translated.translator)}.",
+        ),
         sources=tuple(_source(c, article, english="") for c in citations),
         row=row,
     )
@@ -177,7 +198,9 @@ def spoken(text: str) -> Words:
     return words if words.direction == "rtl" else Words(text)
 
 
-def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
+def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) -> Part:
+    found = {c.article_id: articles.find(c.article_id) for c in exchange.citations}
+    known = {i: titles(article) or "" for i, article in found.items() if article is not None}
     answer = exchange.answer
     # A translation's sentences are what its sources mean: they aren't told twice, nor judged.
     translation = exchange.kind == "translate" and bool(exchange.sentences)
@@ -192,7 +215,10 @@ def _part(part_id: str, exchange: Exchange, articles: Finder) -> Part:
         refusal=refusal,
         disagreements=tuple(plain(d.words) for d in answer.disagreements) if answer else (),
         notes=tuple(_notes(exchange)),
-        sources=tuple(_source(c, articles.find(c.article_id), english) for c in exchange.citations),
+        sources=tuple(
+            _source(c, found[c.article_id], english, known.get(c.article_id, ""))
+            for c in exchange.citations
+        ),
         row=_row(exchange),
     )
 
@@ -223,7 +249,9 @@ def _notes(exchange: Exchange) -> Iterable[str]:
         yield "Stopped before the end." if exchange.stopped else "Interrupted before the end."
 
 
-def _source(citation: Citation, article: Article | None, english: str | None = None) -> Source:
+def _source(
+    citation: Citation, article: Article | None, english: str | None, title_english: str = ""
+) -> Source:
     title_language = article.language if article is not None else citation.language
     if english is None:
         english = plain(citation.translation or "")
@@ -235,6 +263,7 @@ def _source(citation: Citation, article: Article | None, english: str | None = N
     return Source(
         n=citation.n,
         title=Words(plain(citation.title), language_tag(title_language)),
+        title_english=plain(title_english),
         facts=tuple(plain(fact) for fact in facts if fact),
         quote=Words(normalize_text(citation.quote), language_tag(citation.language)),
         english=english,

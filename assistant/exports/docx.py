@@ -89,6 +89,8 @@ class _Writer:
         heading = self._paragraph(Words(f"[{source.n}] "), "Heading3")
         _run(heading, source.title)
         self._mark(heading, _bookmark(part.id, source.n))
+        if source.title_english:
+            self._soft(source.title_english)
         if source.facts:
             self._soft(" · ".join(source.facts))
         self._soft(f"{source.heading}:")

@@ -99,6 +99,8 @@ def _source(part: Part, source: Source) -> Element:
         E.h4(f"[{source.n}] ", _worded("bdi", source.title)),
         {"class": "source", "id": f"{part.id}-{source.n}"},
     )
+    if source.title_english:
+        block.append(E.p(source.title_english, dir="auto", lang="en"))
     if source.facts:
         block.append(_facts(source))
     block.append(_classed("p", "soft", source.heading))

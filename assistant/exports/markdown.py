@@ -56,6 +56,8 @@ def _part(part: Part) -> Iterator[str]:
 
 def _source(part: Part, source: Source) -> Iterator[str]:
     yield f'#### <a id="{part.id}-{source.n}"></a>\\[{source.n}\\] {_inline(source.title)}'
+    if source.title_english:
+        yield escape(source.title_english)
     if source.facts:
         yield " · ".join(map(escape, source.facts))
     yield f"{escape(source.heading)}:"

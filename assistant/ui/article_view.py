@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answers import Sentence
 from assistant.guide import Guide, Mention
 from assistant.languages import language_name
-from assistant.ui.markup import direction, escape, in_language, render_facts
+from assistant.ui.markup import (
+    direction,
+    escape,
+    in_language,
+    render_english_title,
+    render_facts,
+)
 from assistant.ui.messages import FORMATS, render_verdict
 from assistant.ui.words import Words
 from vectorstore.articles import Article, Span, source_name
@@ -45,7 +51,7 @@ def render_article_view(
         for form, name in FORMATS
     )
     translates = article.language != "en"
-    known = f'<p class="mj-title-english" dir="ltr" lang="en">{escape(title)}</p>' if title else ""
+    known = render_english_title(article.id, title) if translates else ""
     return (
         f'<article class="mj-view" data-article="{article.id}">'
         f'<div class="mj-bar">{in_language("h3", article.language, article.title)}'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.conversation_store import Kept
 from assistant.languages import language_name
-from assistant.ui.markup import escape, in_language, render_facts
+from assistant.ui.markup import escape, in_language, render_english_title, render_facts
 from assistant.ui.words import Words
 from vectorstore.articles import source_name
 from vectorstore.listing import Facets, Listed, Shelf
@@ -80,28 +80,52 @@ def _render_listed(listed: Listed, words: Words) -> str:
         f'<input type="checkbox" class="mj-pick" aria-label="{select}: {name}" title="{select}">'
         f'<div class="mj-listed-text"><a href="#" class="mj-title" data-do="open">'
         f"{in_language('span', listed.language, listed.title)}</a>"
-        f'<p class="mj-title-english" dir="ltr" lang="en"></p>'
+        f"{render_english_title(listed.id, None)}"
         f'<p class="mj-facts">{facts}</p></div><div class="mj-acts">{buttons}</div></div>'
     )
 
 
-def render_conversations(kept: Sequence[Kept], words: Words) -> str:
-    """Return the kept conversations, the newest first."""
-    if not kept:
-        return f'<p class="mj-hint">{escape(words["no_conversations"])}</p>'
-    return "".join(_render_kept(each, words) for each in kept)
+def render_removed(removed: Sequence[Listed], words: Words) -> str:
+    """Return what was removed within a day, each to be put back; "" where nothing was."""
+    rows = [
+        f'<div class="mj-binned" data-article="{listed.id}"><div class="mj-listed-text">'
+        f"{in_language('span', listed.language, listed.title, 'mj-title')}"
+        f'<p class="mj-facts">{escape(source_name(listed.source))}</p></div>'
+        f'<div class="mj-acts"><button type="button" data-do="restore" '
+        f'aria-label="{escape(words["restore"])}: {escape(listed.title)}">'
+        f"{escape(words['restore'])}</button></div></div>"
+        for listed in removed
+    ]
+    return _render_bin(rows, words)
 
 
-def _render_kept(kept: Kept, words: Words) -> str:
+def render_conversations(kept: Sequence[Kept], words: Words, deleted: Sequence[Kept] = ()) -> str:
+    """Return the kept conversations, the newest first, and those that can be put back."""
+    rows = "".join(_render_kept(each, words, ("open", "rename", "delete")) for each in kept)
+    rows = rows or f'<p class="mj-hint">{escape(words["no_conversations"])}</p>'
+    return rows + _render_bin([_render_kept(each, words, ("restore",)) for each in deleted], words)
+
+
+def _render_bin(rows: Sequence[str], words: Words) -> str:
+    if not rows:
+        return ""
+    heading = words.fill("removed_lately", number=f"{len(rows):,}")
+    return f'<details class="mj-bin"><summary>{escape(heading)}</summary>{"".join(rows)}</details>'
+
+
+def _render_kept(kept: Kept, words: Words, acts: Sequence[str]) -> str:
     title = kept.title or words["untitled"]
     buttons = "".join(
         f'<button type="button" data-do="{does}" aria-label="{escape(words[does])}: '
         f'{escape(title)}">{escape(words[does])}</button>'
-        for does in ("rename", "delete")
+        for does in acts
+        if does != "open"
     )
+    state = "kept" if "open" in acts else "deleted"
+    name = f'class="mj-title" dir="auto">{escape(title)}'
     return (
-        f'<div class="mj-kept" data-conversation="{kept.id}">'
-        f'<a href="#" class="mj-title" data-do="open" dir="auto">{escape(title)}</a>'
-        f'<p class="mj-facts"><time datetime="{escape(kept.updated)}">{escape(kept.updated[:10])}'
+        f'<div class="mj-{state}" data-conversation="{kept.id}">'
+        + (f'<a href="#" data-do="open" {name}</a>' if "open" in acts else f"<span {name}</span>")
+        + f'<p class="mj-facts"><time datetime="{escape(kept.updated)}">{escape(kept.updated[:10])}'
         f'</time> · {kept.exchanges}</p><div class="mj-acts">{buttons}</div></div>'
     )

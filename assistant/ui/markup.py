@@ -48,6 +48,14 @@ def render_facts(facts: Iterable[str | None]) -> str:
     return " · ".join(f'<bdi dir="auto">{escape(fact)}</bdi>' for fact in facts if fact)
 
 
+def render_english_title(article_id: str, title: str | None) -> str:
+    """Return a place for a title's English; `titles.js` fills one that is empty."""
+    return (
+        f'<p class="mj-title-english" data-article="{escape(article_id)}" dir="ltr" lang="en">'
+        f"{escape(title or '')}</p>"
+    )
+
+
 def article_facts(article: Article | Citation) -> str:
     """Return an article's outlet, day and file or address."""
     return render_facts((article.outlet, article.date, source_name(article.source)))

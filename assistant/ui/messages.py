@@ -48,6 +48,8 @@ def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
     ]
     if exchange.answer is not None:
         blocks += _render_review(exchange, exchange.answer, words)
+    elif exchange.refusal:
+        blocks.append(_render_refusal(exchange.id, (), exchange.refusal, words))
     if exchange.writing:
         blocks.append(f'<div class="mj-sentence" dir="auto">{escape(exchange.writing)}</div>')
     if exchange.status:

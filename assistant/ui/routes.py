@@ -32,7 +32,12 @@ from assistant.exports import (
 from assistant.parts import Parts
 from assistant.ui.article_view import render_article_view, render_english, render_guide
 from assistant.ui.gate import owner_of
-from assistant.ui.lists import render_conversations, render_filters, render_shelf
+from assistant.ui.lists import (
+    render_conversations,
+    render_filters,
+    render_removed,
+    render_shelf,
+)
 from assistant.ui.sources import render_card, render_sources
 from assistant.ui.words import PageLanguage, words
 from vectorstore.articles import Article, Span
@@ -119,6 +124,10 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
         narrowed = any((wanted, language, outlet, since, until))
         return HTMLResponse(render_shelf(shelf, offset, words(lang), narrowed))
 
+    @router.get("/library/removed")
+    def removed(lang: PageLanguage = "en") -> HTMLResponse:
+        return HTMLResponse(render_removed(parts.catalog.removed(), words(lang)))
+
     @router.get("/library/titles")
     def titles(ids: str) -> StreamingResponse:
         return StreamingResponse(
@@ -165,7 +174,7 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
         *_, last = parts.assistant.translate(article)
         if not isinstance(last, Translated):
             raise AssistantError(f"the translation ended in {type(last).__name__}; try again")
-        return _file(translation_document(last), format)
+        return _file(translation_document(last, parts.assistant.translate_title(article)), format)
 
     @router.delete("/articles/{article_id}")
     def remove(article_id: str) -> dict[str, Any]:
@@ -223,9 +232,9 @@ def _add_conversations(router: APIRouter, parts: Parts, store: ConversationStore
     def conversations(
         request: Request, wanted: str = "", lang: PageLanguage = "en"
     ) -> HTMLResponse:
-        return HTMLResponse(
-            render_conversations(store.saved(owner_of(request), wanted), words(lang))
-        )
+        owner = owner_of(request)
+        deleted = [] if wanted else store.deleted(owner)
+        return HTMLResponse(render_conversations(store.saved(owner, wanted), words(lang), deleted))
 
     @router.patch("/conversations/{conversation_id}")
     def rename(request: Request, conversation_id: str, body: Renamed) -> dict[str, str]:
@@ -245,7 +254,8 @@ def _add_conversations(router: APIRouter, parts: Parts, store: ConversationStore
     @router.get("/conversations/{conversation_id}/export")
     def export_conversation(request: Request, conversation_id: str, format: Format) -> Response:
         conversation = store.load(owner_of(request), conversation_id)
-        return _file(conversation_document(conversation, parts.catalog), format)
+        document = conversation_document(conversation, parts.catalog, parts.assistant.recall_title)
+        return _file(document, format)
 
 
 def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) -> None:
@@ -269,7 +279,8 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         exchange = store.exchange(owner_of(request), conversation_id, exchange_id)
         found = {c.article_id: parts.catalog.find(c.article_id) for c in exchange.citations}
         articles = {i: article for i, article in found.items() if article is not None}
-        return HTMLResponse(render_sources(exchange, articles, words(lang)))
+        titles = {i: parts.assistant.recall_title(article) for i, article in articles.items()}
+        return HTMLResponse(render_sources(exchange, articles, words(lang), titles))
 
     @router.get(base + "/citations/{n}")
     def citation(
@@ -285,10 +296,11 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         if cited is None:
             raise AssistantError(f"the answer has no source {n}; load the page anew")
         article = parts.catalog.find(cited.article_id)
+        title = parts.assistant.recall_title(article) if article is not None else None
         there = article is not None and article.text[cited.start : cited.end] == cited.quote
         return JSONResponse(
             {
-                "card": render_card(cited, words(lang)),
+                "card": render_card(cited, words(lang), title),
                 "article": cited.article_id if there else None,
                 "start": cited.start,
                 "end": cited.end,

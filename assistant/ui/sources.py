@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from assistant.answers import Citation
 from assistant.conversation import Exchange
 from assistant.languages import language_name
-from assistant.ui.markup import article_facts, direction, escape, in_language
+from assistant.ui.markup import (
+    article_facts,
+    direction,
+    escape,
+    in_language,
+    render_english_title,
+)
 from assistant.ui.words import Words
 from vectorstore.articles import Article
 
@@ -35,31 +41,46 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
     return Excerpt(before, text[start:end], after)
 
 
-def render_card(citation: Citation, words: Words) -> str:
-    """Return what a citation's mark shows on hover: where it is from, the quote, its English."""
+def render_card(citation: Citation, words: Words, title: str | None = None) -> str:
+    """Return what a citation's mark shows on hover: where it is from, the quote, its English.
+
+    Args:
+        citation: the citation.
+        words: the page's words.
+        title: the article's title in English, where it is known.
+    """
     language = citation.language
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
+        f"{_render_title(citation, title)}"
         f'<p class="mj-facts">{article_facts(citation)}</p></div>'
         f"{in_language('p', language, citation.quote, 'mj-original')}"
         f"{_render_translation(citation, words)}"
     )
 
 
-def render_sources(exchange: Exchange, articles: Mapping[str, Article], words: Words) -> str:
+def render_sources(
+    exchange: Exchange,
+    articles: Mapping[str, Article],
+    words: Words,
+    titles: Mapping[str, str | None] | None = None,
+) -> str:
     """Return the passages that an exchange cites, as one block; "" where it cites none.
 
     Args:
         exchange: the exchange.
         articles: the cited articles by id; one that has been removed may be missing.
         words: the page's words.
+        titles: the articles' titles in English by id, where they are known.
     """
     if not exchange.citations:
         return ""
     refused = exchange.answer is not None and exchange.answer.refused
     title = words["nearest_of" if refused else "sources_of"]
     items = "".join(
-        _render_source(exchange.id, c, articles.get(c.article_id), words)
+        _render_source(
+            exchange.id, c, articles.get(c.article_id), words, (titles or {}).get(c.article_id)
+        )
         for c in exchange.citations
     )
     return (
@@ -69,7 +90,11 @@ def render_sources(exchange: Exchange, articles: Mapping[str, Article], words: W
 
 
 def _render_source(
-    exchange_id: str, citation: Citation, article: Article | None, words: Words
+    exchange_id: str,
+    citation: Citation,
+    article: Article | None,
+    words: Words,
+    title: str | None,
 ) -> str:
     language = article.language if article is not None else citation.language
     kept = "" if article is not None else f'<p class="mj-none">{escape(words["gone"])}</p>'
@@ -83,11 +108,16 @@ def _render_source(
         f'<article class="mj-source" id="mj-c-{exchange_id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
         f"{in_language('h4', language, citation.title)}</div>"
+        f"{_render_title(citation, title)}"
         f'<p class="mj-facts">{article_facts(citation)}</p>{kept}'
         f'<div class="mj-pair">{_render_original(citation, article, words)}'
         f'<div class="mj-half"><h5>{escape(words["english_of_marked"])}</h5>'
         f"{_render_translation(citation, words)}</div></div>{link}</article>"
     )
+
+
+def _render_title(citation: Citation, title: str | None) -> str:
+    return "" if citation.language == "en" else render_english_title(citation.article_id, title)
 
 
 def _render_original(citation: Citation, article: Article | None, words: Words) -> str:

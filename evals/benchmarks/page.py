@@ -356,10 +356,11 @@ def together(bench: Bench) -> Iterator[Figure]:
             page.press("#mj-question textarea", "Enter")
         taken = [_times(page) for page in pages]
         first_end = min(t["epoch"] + t["end"] for t in taken)
+        shown = sum(t["epoch"] + t["begun"] < first_end for t in taken)
+        yield Figure("ten, asked at once, say what they are doing", _spread(_all(taken, "begun")))
+        yield Figure("of them did so before any had ended", f"{shown}")
         late = sum(t["epoch"] + t.get("text", t["end"]) > first_end for t in taken)
-        yield Figure(
-            "first text of ten, asked at once", _spread([t["text"] for t in taken if "text" in t])
-        )
+        yield Figure("first text of ten, asked at once", _spread(_all(taken, "text")))
         yield Figure("end of ten, asked at once", _spread([t["end"] for t in taken]))
         yield Figure("of them began after another had ended", f"{late}")
         right = sum(
@@ -381,7 +382,7 @@ def together(bench: Bench) -> Iterator[Figure]:
         ]
         yield Figure(
             "first text beside a long translation",
-            _spread([t["text"] for t in beside if "text" in t]),
+            _spread(_all(beside, "text")),
         )
         running = pages[0].is_visible("#mj-stop")
         yield Figure("that translation was still being written", "yes" if running else "no")
@@ -443,6 +444,10 @@ def _times(page: Page) -> dict[str, float]:
         at: told[at] - told["asked"] for at in ("begun", "text", "sentence", "end") if at in told
     }
     return since | {"epoch": told["epoch"] + told["asked"]}
+
+
+def _all(taken: Sequence[dict[str, float]], at: str) -> list[float]:
+    return [times[at] for times in taken if at in times]
 
 
 def _said(page: Page) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ from assistant.answers import (
     Checks,
     Models,
     Progressed,
+    Refused,
     Retrieved,
     SentenceDone,
     SentenceStarted,
@@ -82,7 +83,9 @@ def test_a_refusal_shows_the_nearest_passages(translator: RememberingTranslator)
     chain = build_chain(
         lambda q: HITS, writing(NoAnswer("why", (FIRST,))), translator, Verifier(), MODELS
     )
-    answer = chain.invoke(Query("q", "q")).answer
+    *before, _, _, last = chain.stream(Query("q", "q"))
+    assert Refused("why") in before, "the reason comes before the nearest are translated"
+    answer = last.answer
     assert (answer.refused, answer.reason, answer.text) == (True, "why", "")
     assert [c.quote for c in answer.citations] == ["نص أول."]
     assert answer.citations[0].translation == "<نص أول.>"

@@ -183,13 +183,13 @@ def test_a_digest_and_a_summary_say_how_much_they_cover(run: Run, tmp_path: Path
     kept = tmp_path / "kept.html"
     code, out, _ = run("digest", "terrorism in the Sahel", "--export", str(kept))
     assert code == 0
-    assert out.splitlines()[-1] == "Covers 2 of the 2 articles found."
+    assert out.splitlines()[-1] == "Draws on 2 of the 2 articles found."
     assert all(": " in line for line in out.split("\n\n")[0].splitlines())
-    assert "Covers 2 of the 2 articles found." in kept.read_text("utf-8")
+    assert "Draws on 2 of the 2 articles found." in kept.read_text("utf-8")
     identity = loaded(run("articles", "--json")[1])[0]["id"]
     _, out, _ = run("summarize", identity, "--length", "short", "--export", str(kept))
     assert out.splitlines()[-1] in kept.read_text("utf-8")
-    assert re.fullmatch(r"Covers 3 of \d+ parts of the article\.", out.splitlines()[-1])
+    assert re.fullmatch(r"Draws on 3 of the article's \d+ parts\.", out.splitlines()[-1])
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,10 @@ def test_a_deleted_conversation_can_be_had_back_for_a_day(tmp_path: Path) -> Non
         store.load("ann", conversation.id)
     now += timedelta(hours=23)
     store = ConversationStore(path, lambda: now)
+    assert [kept.title for kept in store.deleted("ann")] == ["What?"]
+    assert store.deleted("bob") == []
     store.restore("ann", conversation.id)
+    assert store.deleted("ann") == []
     store.restore("ann", conversation.id)
     assert store.load("ann", conversation.id).exchanges == conversation.exchanges
     assert len(list(store.rated())) == 1
@@ -277,6 +280,7 @@ def test_what_was_deleted_long_ago_is_purged_with_all_its_words(tmp_path: Path) 
     store.rate("ann", conversation.id, conversation.exchanges[0].id, "right")
     store.delete("ann", conversation.id)
     now += timedelta(hours=25)
+    assert store.deleted("ann") == []
     store = ConversationStore(path, lambda: now)
     with pytest.raises(UnknownConversationError):
         store.restore("ann", conversation.id)

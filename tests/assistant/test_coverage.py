@@ -23,7 +23,7 @@ def test_a_part_is_covered_where_a_cited_span_falls_in_it(
     whole = article(paragraphs)
     found = cover_parts(whole, [CitedSpan(whole, whole.sentences[i]) for i in cited])
     assert (found.covered, found.of) == (covered, of)
-    assert found.words == f"Covers {covered} of {of} parts of the article."
+    assert found.words == f"Draws on {covered} of the article's {of} parts."
 
 
 def test_a_span_of_two_sentences_covers_both_parts() -> None:
@@ -37,5 +37,5 @@ def test_articles_are_counted_once() -> None:
     spans = [CitedSpan(one, s) for s in one.sentences]
     found = cover_articles(["a", "b", "a"], spans)
     assert (found.covered, found.of) == (1, 2)
-    assert found.words == "Covers 1 of the 2 articles found; 1 left out."
+    assert found.words == "Draws on 1 of the 2 articles found; 1 left out."
     assert cover_articles(["b"], [CitedSpan(two, two.sentences[0])]).words.endswith("found.")

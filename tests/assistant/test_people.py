@@ -21,6 +21,7 @@ def named(text: str, language: str = "ar") -> list[tuple[str, list[str]]]:
         ("وصل عبد الفتاح السيسي إلى القاهرة.", "Abdelfattah al-Sisi", "عبد الفتاح السيسي"),
         ("وقال صلاح الدين مزوار إن القرار صائب.", None, "صلاح الدين مزوار"),
         ("على لويس هاميلتون أن يفوز.", None, "لويس هاميلتون"),
+        ("قال رئيس الوزراء اللبناني نواف سلام إنه سيعمل.", "Nawaf Salam", "نواف سلام"),
     ],
 )
 def test_a_name_is_told_by_what_stands_around_it(text: str, name: str | None, written: str) -> None:
@@ -38,6 +39,7 @@ def test_a_name_is_told_by_what_stands_around_it(text: str, name: str | None, wr
         "وصلت تلك السيدة ظهر هذا اليوم.",
         "بنى رجال الدين هذه الكنيسة على الجبل.",
         "علي أن أذهب حتى الآن أعلى الجبل.",
+        "وهذا حكم عادل جدا، وأعلن رائد آخر أنه راض.",
     ],
 )
 def test_what_is_not_sure_is_left_out(text: str) -> None:

@@ -93,6 +93,7 @@ def test_facets_count_what_there_is(catalog: Catalog, tmp_path: Path) -> None:
 def test_what_is_removed_is_off_the_list(catalog: Catalog) -> None:
     catalog.remove(["a"])
     catalog.discard(["b"])
+    assert [row.id for row in catalog.removed()][0] == "b"
     assert found(catalog) == "cd" and found(catalog, "غزة") == ""
 
 

@@ -1,7 +1,8 @@
 // Citations: a mark `<a class="mj-chip" href="#mj-c-EXCHANGE-N">` in an answer shows its source
 // on a card while it is pointed at, and opens the article at the cited span when pressed.
-import { getHtml, getJson, guarded, word } from "./server.js";
+import { getHtml, getJson, guarded, shown, word } from "./server.js";
 import { openArticle, openTab } from "./reader.js";
+import { fillTitles } from "./titles.js";
 
 const HOVER_MS = 120;
 const PATTERN = /^#mj-c-(\w+)-(\d+)$/;
@@ -9,7 +10,7 @@ const known = new Map();
 let hovering = 0;
 let over = null; // the mark whose card is on view
 let openedFrom = null; // the id of the mark that opened the article
-let listed = ""; // the exchange whose sources are listed, with how many it has
+let listed = ""; // the exchange whose sources are listed, how many it has, and whether it ended
 
 export function conversationId() {
   return document.querySelector(".mj-headline")?.id.slice("mj-h-".length) ?? "";
@@ -53,6 +54,8 @@ async function showCard(mark) {
   box.style.left = `${Math.max(12, Math.min(at.left, innerWidth - width - 12))}px`;
   const below = innerHeight - at.bottom > box.offsetHeight + 16;
   box.style.top = below ? `${at.bottom + 8}px` : `${Math.max(8, at.top - box.offsetHeight - 8)}px`;
+  await fillTitles(box);
+  if (over === mark) found.card = box.innerHTML;
 }
 
 export function hideCard() {
@@ -74,9 +77,12 @@ export const openCitation = guarded(async (mark) => {
     return;
   }
   const [, exchange, n] = mark.hash.match(PATTERN); // the article is gone, its quote isn't
-  await listSources(exchange);
   openTab("sources");
-  document.getElementById(`mj-c-${exchange}-${n}`)?.focus();
+  await listSources(exchange);
+  const source = document.getElementById(`mj-c-${exchange}-${n}`);
+  await shown(source);
+  source.focus({ preventScroll: true });
+  source.scrollIntoView({ block: "start" });
 });
 
 export function goBack() {
@@ -90,8 +96,12 @@ export function goBack() {
 export async function listSources(exchange) {
   const html = await getHtml(`${path(exchange)}/sources`);
   const pane = document.querySelector("#mj-sources .mj-pane");
-  if (pane && html) pane.innerHTML = html;
+  if (!pane || !html) return;
+  pane.innerHTML = html;
+  if (isEnded(exchange)) fillTitles(pane); // not while the answer is in need of the translator
 }
+
+const isEnded = (exchange) => Boolean(document.getElementById(`mj-a-${exchange}`));
 
 /** Lists the sources of the newest answer, when they have changed. */
 export const followNewest = guarded(async () => {
@@ -99,7 +109,7 @@ export const followNewest = guarded(async () => {
   const last = marks.at(-1)?.hash.match(PATTERN);
   const exchange = last ? last[1] : "";
   const count = marks.filter((mark) => mark.hash.startsWith(`#mj-c-${exchange}-`)).length;
-  const state = exchange && `${conversationId()} ${exchange} ${count}`;
+  const state = exchange && `${conversationId()} ${exchange} ${count} ${isEnded(exchange)}`;
   if (state === listed) return;
   if (!state) {
     const pane = document.querySelector("#mj-sources .mj-pane");

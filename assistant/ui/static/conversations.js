@@ -1,5 +1,5 @@
 // The kept conversations: found, opened, renamed, deleted and restored; answers judged.
-import { act, ask, getHtml, guarded, tell, word } from "./server.js";
+import { act, ask, guarded, relist, tell, word } from "./server.js";
 import { conversationId } from "./citations.js";
 
 const PAUSE_MS = 200;
@@ -9,7 +9,7 @@ const area = () => document.getElementById("mj-conversations");
 
 export const listConversations = guarded(async () => {
   const wanted = area().querySelector("input").value;
-  area().querySelector(".mj-rows").innerHTML = await getHtml("/mujaz/conversations", { wanted });
+  await relist(area().querySelector(".mj-rows"), "/mujaz/conversations", { wanted });
   for (const row of area().querySelectorAll(".mj-kept")) {
     const current = row.dataset.conversation === conversationId();
     row.querySelector(".mj-title").toggleAttribute("aria-current", current);
@@ -48,20 +48,23 @@ const remove = guarded(async (row) => {
   await ask(`/mujaz/conversations/${id}`, { method: "DELETE" });
   if (id === conversationId()) act("deleted");
   await listConversations();
-  tell(`${word("removed")} ${title}`, guarded(async () => {
-    await ask(`/mujaz/conversations/${id}/restoration`, { method: "POST" });
-    await listConversations();
-  }));
+  tell(`${word("removed")} ${title}`, () => restore(id));
+});
+
+const restore = guarded(async (id) => {
+  await ask(`/mujaz/conversations/${id}/restoration`, { method: "POST" });
+  await listConversations();
 });
 
 function onClick(event) {
   const button = event.target.closest("button, a");
-  const row = button?.closest(".mj-kept");
+  const row = button?.closest(".mj-kept, .mj-deleted");
   if (!row) return;
   event.preventDefault();
   if (button.dataset.do === "open") act("open", row.dataset.conversation);
   if (button.dataset.do === "rename") rename(row);
   if (button.dataset.do === "delete") remove(row);
+  if (button.dataset.do === "restore") restore(row.dataset.conversation);
 }
 
 export async function startConversations() {

@@ -1,7 +1,8 @@
 // The library: found by words and filters, selected to limit what is asked, removed and restored.
-import { act, ask, drawn, getHtml, guarded, readLines, tell, word } from "./server.js";
+import { act, ask, drawn, getHtml, guarded, relist, tell, word } from "./server.js";
 import { openArticle } from "./reader.js";
 import { pick, showScope } from "./selection.js";
+import { fillTitles } from "./titles.js";
 
 const PAUSE_MS = 200;
 let waiting = 0;
@@ -9,6 +10,7 @@ let looking = new AbortController();
 
 const area = () => document.getElementById("mj-library");
 const rows = () => area().querySelector(".mj-rows");
+const bin = () => area().querySelector(".mj-removed");
 
 function wanted() {
   const found = {};
@@ -29,21 +31,7 @@ export const listArticles = guarded(async (offset = 0) => {
     rows().innerHTML = html;
   }
   showScope();
-  fillTitles(looking.signal);
-});
-
-/** Puts the titles' English beside them, as it comes. */
-const fillTitles = guarded(async (signal) => {
-  const open = [...rows().querySelectorAll(".mj-listed")].filter(
-    (row) => !row.querySelector(".mj-title-english").textContent,
-  );
-  if (!open.length) return;
-  const ids = open.map((row) => row.dataset.article).join(",");
-  await readLines(`/mujaz/library/titles?ids=${ids}`, (line) => {
-    if (line.error) return tell(word("failed").replace("{why}", line.error));
-    const row = rows().querySelector(`[data-article="${line.id}"]`);
-    if (row) row.querySelector(".mj-title-english").textContent = line.title;
-  }, signal);
+  fillTitles(rows(), looking.signal);
 });
 
 /** Lists the articles and the filters anew: some came or went. */
@@ -57,29 +45,35 @@ export const refreshLibrary = guarded(async () => {
     select.setAttribute("aria-label", word(select.dataset.filter));
   }
   await listArticles();
+  await relist(bin(), "/mujaz/library/removed");
+});
+
+const restore = guarded(async (id) => {
+  await ask(`/mujaz/articles/${id}/restoration`, { method: "POST" });
+  await refreshLibrary();
 });
 
 const remove = guarded(async (row) => {
   const id = row.dataset.article;
-  const title = row.querySelector(".mj-title").textContent;
+  const [english, original] = [".mj-title-english", ".mj-title"].map(
+    (part) => row.querySelector(part).textContent,
+  );
   await ask(`/mujaz/articles/${id}`, { method: "DELETE" });
   pick(id, false);
   await refreshLibrary();
-  tell(`${word("removed")} ${title}`, guarded(async () => {
-    await ask(`/mujaz/articles/${id}/restoration`, { method: "POST" });
-    await refreshLibrary();
-  }));
+  tell(`${word("removed")} ${english || original}`, () => restore(id));
 });
 
 function onClick(event) {
   const button = event.target.closest("button, a");
   if (!button) return;
   if (button.classList.contains("mj-more")) return listArticles(Number(button.dataset.offset));
-  const row = button.closest(".mj-listed");
+  const row = button.closest(".mj-listed, .mj-binned");
   if (!row || !button.dataset.do) return;
   event.preventDefault();
   if (button.dataset.do === "open") guarded(openArticle)(row.dataset.article);
   else if (button.dataset.do === "remove") remove(row);
+  else if (button.dataset.do === "restore") restore(row.dataset.article);
   else {
     act(button.dataset.do, row.dataset.article);
     if (innerWidth < 800) document.getElementById("mj-chat")?.scrollIntoView();
@@ -117,6 +111,7 @@ export async function startLibrary() {
   area().replaceChildren(
     makeFilters(),
     Object.assign(document.createElement("div"), { className: "mj-rows" }),
+    Object.assign(document.createElement("div"), { className: "mj-removed" }),
   );
   rows().setAttribute("aria-live", "polite");
   area().addEventListener("input", (event) => {

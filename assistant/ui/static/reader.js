@@ -1,6 +1,7 @@
 // The reader: one article, its sentences beside their English, and its source guide.
 import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
 import { isPicked, pick } from "./selection.js";
+import { fillTitles } from "./titles.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
 const MOST_SCROLLS = 12;
@@ -40,6 +41,7 @@ export async function openArticle(id, cited = {}) {
     heading.focus({ preventScroll: true });
   }
   await bringIntoSight(marked);
+  fillTitles(view(), looking.signal);
 }
 
 /** Scrolls to the cited sentence, or to the head.

@@ -49,6 +49,14 @@ export async function getHtml(path, values, signal) {
   return (await ask(path, { values, signal })).text();
 }
 
+/** Shows a list anew; what can be put back stays open or closed. */
+export async function relist(place, path, values) {
+  const html = await getHtml(path, values);
+  const open = place.querySelector(".mj-bin")?.open;
+  place.innerHTML = html;
+  if (open) place.querySelector(".mj-bin")?.setAttribute("open", "");
+}
+
 export async function getJson(path, values) {
   return (await ask(path, { values })).json();
 }
@@ -120,6 +128,13 @@ export function guarded(work) {
     Promise.resolve(work(...given)).catch((error) => {
       if (error.name !== "AbortError") tell(word("failed").replace("{why}", error.message));
     });
+}
+
+/** Waits until an element can be seen: a tab's come on view a moment after it is chosen. */
+export async function shown(element) {
+  while (element.isConnected && !element.getClientRects().length) {
+    await new Promise(requestAnimationFrame);
+  }
 }
 
 /** Waits until Gradio has drawn an element: a tab's are drawn when it is first opened. */

@@ -40,6 +40,11 @@ class Shelf:
         return self._articles.get(article_id)
 
 
+def titled(article: Article) -> str | None:
+    """Give every article's title the same English."""
+    return "Libya asks\nfor help"
+
+
 def conversation(words: str = "Plain words", quote: str = QUOTE) -> Conversation:
     """Return one with an answer, a refusal and what was cut off, all in these words."""
     cited = Citation(
@@ -87,7 +92,7 @@ def document(words: str = "Plain words", quote: str = QUOTE) -> Document:
     """Return such a conversation as a document."""
     text = normalize_text(quote)
     article = Article("a1", "s", "t", None, None, "ar", text, ())
-    return conversation_document(conversation(words, quote), Shelf(article), NOW)
+    return conversation_document(conversation(words, quote), Shelf(article), titled, NOW)
 
 
 def _ended(exchange: Exchange, answer: Answer) -> Exchange:

@@ -10,7 +10,14 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from assistant.exports import conversation_document, export
-from tests.assistant.exports.material import HOSTILE, QUOTE, Shelf, conversation, document
+from tests.assistant.exports.material import (
+    HOSTILE,
+    QUOTE,
+    Shelf,
+    conversation,
+    document,
+    titled,
+)
 from vectorstore.cleaning import normalize_text
 
 
@@ -59,7 +66,7 @@ def test_all_that_is_told_stands_in_it() -> None:
         "(partly supported: Plain words; Plain words)",
         "No answer. Plain words",
         "ماذا طلبت ليبيا؟",
-        "Covers 2 of the 3 articles found",
+        "Draws on 2 of the 3 articles found",
         "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
         "Plain words · 2021-06-11 · Plain words.txt",
         "Not translated",
@@ -75,7 +82,7 @@ def test_a_long_conversation_is_written_soon() -> None:
     told = conversation()
     told.exchanges = told.exchanges * 60
     began = time.thread_time()
-    word = docx.Document(io.BytesIO(export(conversation_document(told, Shelf()), "docx")))
+    word = docx.Document(io.BytesIO(export(conversation_document(told, Shelf(), titled), "docx")))
     assert time.thread_time() - began < 10
     assert len(word.paragraphs) > 3000
 

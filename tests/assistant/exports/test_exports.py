@@ -25,7 +25,15 @@ from assistant.exports import (
     write,
 )
 from assistant.exports.document import Words
-from tests.assistant.exports.material import HOSTILE, NOW, QUOTE, Shelf, conversation, document
+from tests.assistant.exports.material import (
+    HOSTILE,
+    NOW,
+    QUOTE,
+    Shelf,
+    conversation,
+    document,
+    titled,
+)
 from vectorstore.articles import Article, Span
 
 
@@ -51,7 +59,7 @@ def translated() -> Translated:
 
 def test_json_loses_nothing() -> None:
     told = conversation(HOSTILE, HOSTILE)
-    content = json.loads(export(conversation_document(told, Shelf(), NOW), "json"))
+    content = json.loads(export(conversation_document(told, Shelf(), titled, NOW), "json"))
     assert content["exported"] == "2026-03-04T05:06:00Z"
     rows = content["answers"]
     assert [row["question"] for row in rows] == [e.question for e in told.exchanges]
@@ -72,7 +80,7 @@ def test_json_loses_nothing() -> None:
 
 @pytest.mark.parametrize("format", get_args(Format))
 def test_no_export_tells_where_files_lie(format: Format) -> None:
-    for made in (document(), translation_document(translated())):
+    for made in (document(), translation_document(translated(), None)):
         content = export(made, format)
         assert b"/srv" not in content and b"secret" not in content
 
@@ -92,7 +100,7 @@ def test_a_document_tells_what_became_of_each_question() -> None:
     )
     assert answered.notes == (
         "Understood as: Plain words",
-        "Covers 2 of the 3 articles found; 1 left out.",
+        "Draws on 2 of the 3 articles found; 1 left out.",
         "Left out: 2 sentences that the passages don't carry.",
     )
     assert [s.english for s in answered.sources] == [
@@ -108,14 +116,24 @@ def test_a_document_tells_what_became_of_each_question() -> None:
     assert interrupted.notes == ("Interrupted before the end.",)
 
 
+def test_a_source_has_its_title_in_english_where_its_article_is_there() -> None:
+    sources = document().parts[0].sources
+    assert [s.title_english for s in sources if s.title_english] == ["Libya asks for help"]
+    for form in ("md", "html"):
+        assert b"Libya asks for help" in export(document(), form)  # type: ignore[arg-type]
+    (part, *_) = conversation_document(conversation(), Shelf(), titled).parts
+    assert {s.title_english for s in part.sources} == {""}
+
+
 def test_a_kept_article_s_quote_stays_as_it_is() -> None:
     assert document(quote=QUOTE).parts[0].sources[0].quote.text == QUOTE
 
 
 def test_a_translation_is_a_document_of_its_sentences() -> None:
-    made = translation_document(translated(), NOW)
+    made = translation_document(translated(), "News", NOW)
     (part,) = made.parts
     assert made.title.text == "Translation: خبر"
+    assert part.notes[0] == "Its title in English: News"
     assert [s.text for s in part.statements] == ["Libya asked for help.", "Two words."]
     assert [(s.quote.text, s.quote.direction) for s in part.sources] == [
         ("طلبت ليبيا الدعم.", "rtl"),
@@ -131,7 +149,7 @@ def test_a_translation_in_a_conversation_is_told_once_and_not_judged() -> None:
     sentences = tuple(Sentence(c.translation or "", (c.n,)) for c in citations)
     exchange = Exchange("Translate: خبر", "a1", whole=True, sentences=sentences)
     told = Conversation([replace(exchange, citations=citations).stop()])
-    (part,) = conversation_document(told, Shelf()).parts
+    (part,) = conversation_document(told, Shelf(), titled).parts
     assert [(s.text, s.verdict) for s in part.statements] == [
         ("Libya asked for help.", ""),
         ("Two words.", ""),
@@ -180,7 +198,7 @@ def test_a_suffix_chooses_the_format(tmp_path: Path) -> None:
 def test_who_reports_in_arabic_doesn_t_turn_the_english_round() -> None:
     reasons = ("another article gives 15 where this one gives 12 [2]",)
     told = Sentence("Twelve died.", (), "supported", reasons=reasons, reported_by=("صوت الريف",))
-    made = conversation_document(Conversation([Exchange("Q", sentences=(told,))]), Shelf())
+    made = conversation_document(Conversation([Exchange("Q", sentences=(told,))]), Shelf(), titled)
     assert made.parts[0].statements[0].verdict.startswith("supported, but another article differs")
     assert '<bdi dir="auto">صوت الريف:</bdi>' in export(made, "html").decode()
     assert '<bdi dir="auto">صوت الريف:</bdi> Twelve died.' in export(made, "md").decode()

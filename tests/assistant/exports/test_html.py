@@ -33,7 +33,7 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
     ]
     assert [
         (t.get("dir"), t.text) for t in page().xpath('//article[@id="q1-1"]//p[@lang="en"]')
-    ] == [("auto", "Plain words")]
+    ] == [("auto", "Libya asks for help"), ("auto", "Plain words")]
     (question,) = page().xpath('//h2[@id="q2"]')
     assert (question.get("dir"), question.text) == ("rtl", "ماذا طلبت ليبيا؟")
     shown = text_of(page())
@@ -41,7 +41,7 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
         "Exported by Mujaz on 2026-03-04 at 05:06 UTC.",
         "partly supported: Plain words; Plain words",
         "No answer. Plain words",
-        "Covers 2 of the 3 articles found",
+        "Draws on 2 of the 3 articles found",
         "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
         "Not translated",
         "Stopped before the end.",
@@ -84,12 +84,12 @@ def test_a_language_that_is_no_code_is_no_attribute() -> None:
     from dataclasses import replace
 
     from assistant.exports import conversation_document
-    from tests.assistant.exports.material import Shelf, conversation
+    from tests.assistant.exports.material import Shelf, conversation, titled
 
     told = conversation()
     exchange = told.exchanges[2]
     odd = replace(exchange.citations[0], language='ar" onload="x')
     told.exchanges = (replace(exchange, citations=(odd,)),)
-    tree = html.document_fromstring(export(conversation_document(told, Shelf()), "html"))
+    tree = html.document_fromstring(export(conversation_document(told, Shelf(), titled), "html"))
     (original,) = tree.xpath('//*[@class="original"]')
     assert (original.get("dir"), original.get("lang"), original.text) == ("rtl", None, QUOTE)

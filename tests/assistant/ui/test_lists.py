@@ -6,7 +6,12 @@ from dataclasses import replace
 import pytest
 
 from assistant.conversation_store import Kept
-from assistant.ui.lists import render_conversations, render_filters, render_shelf
+from assistant.ui.lists import (
+    render_conversations,
+    render_filters,
+    render_removed,
+    render_shelf,
+)
 from assistant.ui.words import PageLanguage, words
 from tests.assistant.ui.material import ARTICLE, HOSTILE, assert_harmless, text_of
 from vectorstore.listing import Facets, Listed, Shelf
@@ -23,8 +28,11 @@ def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str, language: Pa
     facets = Facets(((hostile, 1),), ((hostile, 2),), (hostile, hostile))
     for rendered in (
         render_shelf(Shelf((listed,), 1), 0, words(language)),
+        render_removed([listed], words(language)),
         render_filters(facets, words(language)),
-        render_conversations([replace(KEPT, title=hostile)], words(language)),
+        render_conversations(
+            [replace(KEPT, title=hostile)], words(language), [replace(KEPT, title=hostile)]
+        ),
     ):
         assert_harmless(rendered)
 
@@ -34,6 +42,13 @@ def test_an_article_of_the_list_has_its_own_direction() -> None:
     assert '<span dir="rtl" lang="ar">' in rendered
     assert "الدار · 2021-06-11 · Arabic · news.txt" in text_of(rendered)
     assert 'data-article="a1"' in rendered
+
+
+def test_what_was_removed_is_counted_and_can_be_put_back() -> None:
+    assert render_removed([], ENGLISH) == ""
+    rendered = render_removed([LISTED], ENGLISH)
+    assert "Removed within a day: 1" in text_of(rendered)
+    assert 'data-do="restore"' in rendered and f"Put back: {ARTICLE.title}" in rendered
 
 
 def test_only_what_is_not_english_can_be_translated() -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from assistant.answers import (
     Answer,
+    Answered,
     Coverage,
     Disagreement,
     GivenFigure,
+    Progressed,
+    Refused,
     Sentence,
     Support,
 )
@@ -117,6 +120,16 @@ def test_a_refusal_gives_its_reason_and_the_nearest_passages() -> None:
     assert "which don’t answer" in text_of(render_sources(exchange, {"a1": ARTICLE}, ENGLISH))
 
 
+def test_a_refusal_is_told_while_what_comes_nearest_is_translated() -> None:
+    exchange = Exchange("What?").after(Refused("Nobody says."))
+    exchange = exchange.after(Progressed("no answer; translating the nearest", 1, 3))
+    told = text_of(render_exchange(exchange, ENGLISH))
+    assert "No answer. Nobody says." in told and "translating the nearest: 1 of 3" in told
+    answer = Answer("What?", (), (CITATION,), MODELS, TIMINGS, refused=True, reason="Nobody says.")
+    told = text_of(render_exchange(exchange.after(Answered(answer)), ENGLISH))
+    assert told.count("Nobody says.") == 1 and "translating" not in told
+
+
 def test_a_refusal_without_a_reason_has_one() -> None:
     answer = Answer("What?", (), (), MODELS, TIMINGS, refused=True)
     rendered = render_exchange(replace(Exchange("What?"), answer=answer, status=""), ENGLISH)
@@ -152,7 +165,7 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
     assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
-    assert "Covers 3 of the 7 articles found; 4 left out." in shown
+    assert "Draws on 3 of the 7 articles found; 4 left out." in shown
     assert 'href="#mj-c-e1-2"' in rendered
 
 

@@ -105,9 +105,13 @@ def test_a_conversation_is_exported(
 def test_a_deleted_conversation_is_restored(client: TestClient, kept: str) -> None:
     name = kept.rpartition("/")[2]
     client.delete(kept, headers=ANN)
-    assert name not in client.get("/mujaz/conversations", headers=ANN).text
+    listed = client.get("/mujaz/conversations", headers=ANN).text
+    assert "Removed within a day: 1" in text_of(listed)
+    assert name in listed.partition("<details")[2] and name not in listed.partition("<details")[0]
+    assert name not in client.get("/mujaz/conversations", headers=BOB).text
     client.post(kept + "/restoration", headers=ANN)
-    assert name in client.get("/mujaz/conversations", headers=ANN).text
+    listed = client.get("/mujaz/conversations", headers=ANN).text
+    assert name in listed and "<details" not in listed
 
 
 @pytest.mark.parametrize("query", ["offset=x", "offset=-1", "lang=xx", "since=nonsense"])

@@ -138,5 +138,20 @@ def test_a_removal_is_undone(opened: Opened) -> None:
     assert {a.id for a in opened.app.catalog.articles()} == ids
 
 
+def test_what_was_removed_is_put_back_after_undo_is_gone(opened: Opened) -> None:
+    page = opened.page
+    ids = {a.id for a in opened.app.catalog.articles()}
+    assert page.locator(".mj-bin").count() == 0
+    opened.row("Fishermen").get_by_role("button", name="Remove").click()
+    opened.row("Fishermen").wait_for(state="detached")
+    page.reload()
+    opened.open_tab("Library")
+    page.locator(".mj-bin summary").click()
+    page.locator(".mj-bin").get_by_role("button", name="Put back: Fishermen").click()
+    opened.row("Fishermen").wait_for()
+    expect(page.locator(".mj-bin")).to_have_count(0)
+    assert {a.id for a in opened.app.catalog.articles()} == ids
+
+
 def test_nothing_went_wrong_meanwhile(opened: Opened) -> None:
     assert [text for text in opened.console if "Error" in text] == []

@@ -69,6 +69,8 @@ def test_a_citation_is_followed_to_its_article_and_back(narrow: Opened) -> None:
     page.locator("#mj-article .mj-menu summary").click()
     expect(page.locator("#mj-article .mj-export").first).to_be_visible()
     assert_fits(page)
+    page.mouse.wheel(0, 300)
+    expect(page.locator("#mj-article .mj-back")).to_be_in_viewport()
     page.locator("#mj-article .mj-back").click()
     expect(chip).to_be_in_viewport()
     expect(chip).to_be_focused()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
 from tests.browser import find_browser
@@ -117,6 +119,19 @@ def test_a_suggested_question_is_answered(answered: Opened) -> None:
     assert answered.last_message().locator(".mj-refusal").count() == 0
 
 
+def test_the_card_and_the_sources_name_the_article_in_english_too(answered: Opened) -> None:
+    page = answered.page
+    chip = answered.last_message().locator("a.mj-chip").first
+    chip.scroll_into_view_if_needed()
+    chip.hover()
+    english = re.compile("Libya|Morocc|security", re.I)
+    expect(page.locator("#mj-card .mj-title-english")).to_have_text(english, timeout=PATIENCE)
+    page.mouse.move(0, 0)
+    answered.open_tab("Sources")
+    titles = page.locator("#mj-sources .mj-title-english")
+    expect(titles.first).to_have_text(re.compile("[a-z]"), timeout=PATIENCE)
+
+
 def test_a_removed_articles_quote_is_still_shown(served: Server, chromium: Browser) -> None:
     reader = visit(chromium, served)
     reader.page.wait_for_selector("#mj-chat", state="visible")
@@ -131,5 +146,8 @@ def test_a_removed_articles_quote_is_still_shown(served: Server, chromium: Brows
         kept.wait_for()
         assert kept.inner_text()
         assert "no longer in the library" in reader.page.inner_text("#mj-sources")
+        number = (cited.get_attribute("href") or "").removeprefix("#")
+        expect(reader.page.locator(f"#{number}")).to_be_focused()
+        expect(reader.page.locator(f"#{number}")).to_be_in_viewport()
     finally:
         served.app.ingestor.restore(ids)
