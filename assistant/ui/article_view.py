@@ -51,7 +51,7 @@ def render_article_view(
         for form, name in FORMATS
     )
     translates = article.language != "en"
-    known = render_english_title(article.id, title) if translates else ""
+    known = render_english_title(article.id, title, words) if translates else ""
     return (
         f'<article class="mj-view" data-article="{article.id}">'
         f'<div class="mj-bar">{in_language("h3", article.language, article.title)}'

@@ -80,7 +80,7 @@ def _render_listed(listed: Listed, words: Words) -> str:
         f'<input type="checkbox" class="mj-pick" aria-label="{select}: {name}" title="{select}">'
         f'<div class="mj-listed-text"><a href="#" class="mj-title" data-do="open">'
         f"{in_language('span', listed.language, listed.title)}</a>"
-        f"{render_english_title(listed.id, None)}"
+        f"{render_english_title(listed.id, None, words)}"
         f'<p class="mj-facts">{facts}</p></div><div class="mj-acts">{buttons}</div></div>'
     )
 

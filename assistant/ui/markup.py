@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers import Citation
 from assistant.languages import runs_right_to_left
+from assistant.ui.words import Words
 from vectorstore.articles import Article, source_name
 
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
@@ -48,10 +49,11 @@ def render_facts(facts: Iterable[str | None]) -> str:
     return " · ".join(f'<bdi dir="auto">{escape(fact)}</bdi>' for fact in facts if fact)
 
 
-def render_english_title(article_id: str, title: str | None) -> str:
+def render_english_title(article_id: str, title: str | None, words: Words) -> str:
     """Return a place for a title's English; `titles.js` fills one that is empty."""
     return (
-        f'<p class="mj-title-english" data-article="{escape(article_id)}" dir="ltr" lang="en">'
+        f'<p class="mj-title-english" data-article="{escape(article_id)}" dir="ltr" lang="en" '
+        f'title="{escape(words["title_by_machine"])}">'
         f"{escape(title or '')}</p>"
     )
 

@@ -224,7 +224,7 @@ def _build_talk(words: Words) -> _Talk:
 
 def _file_box(elem_id: str, words: Words) -> gr.File:
     return gr.File(
-        label=words["add_articles"],
+        label=words.fill("add_articles", types=" ".join(sorted(s[1:] for s in SUFFIXES))),
         file_count="multiple",
         file_types=sorted(SUFFIXES),
         height=120,

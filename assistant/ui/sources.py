@@ -52,7 +52,7 @@ def render_card(citation: Citation, words: Words, title: str | None = None) -> s
     language = citation.language
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
-        f"{_render_title(citation, title)}"
+        f"{_render_title(citation, title, words)}"
         f'<p class="mj-facts">{article_facts(citation)}</p></div>'
         f"{in_language('p', language, citation.quote, 'mj-original')}"
         f"{_render_translation(citation, words)}"
@@ -108,7 +108,7 @@ def _render_source(
         f'<article class="mj-source" id="mj-c-{exchange_id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
         f"{in_language('h4', language, citation.title)}</div>"
-        f"{_render_title(citation, title)}"
+        f"{_render_title(citation, title, words)}"
         f'<p class="mj-facts">{article_facts(citation)}</p>{kept}'
         f'<div class="mj-pair">{_render_original(citation, article, words)}'
         f'<div class="mj-half"><h5>{escape(words["english_of_marked"])}</h5>'
@@ -116,8 +116,10 @@ def _render_source(
     )
 
 
-def _render_title(citation: Citation, title: str | None) -> str:
-    return "" if citation.language == "en" else render_english_title(citation.article_id, title)
+def _render_title(citation: Citation, title: str | None, words: Words) -> str:
+    if citation.language == "en":
+        return ""
+    return render_english_title(citation.article_id, title, words)
 
 
 def _render_original(citation: Citation, article: Article | None, words: Words) -> str:

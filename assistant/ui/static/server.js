@@ -93,7 +93,7 @@ export function setScope(ids) {
   setHidden("mj-scope", JSON.stringify(ids));
 }
 
-/** Shows a line at the top of the page for a while; `undo` adds a button, and more time. */
+/** Shows a line in the page's corner for a while; `undo` adds a button, and more time. */
 export function tell(text, undo) {
   const bar = document.getElementById("mj-told") ?? makeBar();
   for (const same of bar.children) if (same.dataset.text === text) same.remove();
