@@ -15,7 +15,7 @@ run: $(RUN_READY)
 
 test: $(TEST_READY)
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile
 
 check: $(TEST_READY)
 	$(BIN)/ruff check .

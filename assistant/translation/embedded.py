@@ -44,6 +44,7 @@ _OPENINGS = frozenset(
     "Of Its Their His Her Thus Hence Therefore During Despite Although Because Since If So Then "
     "There Here Such Some Many Both Not No Under Over Between According Also".split()
 )
+_CONTROL_TOKEN = re.compile(r"</?\|?[A-Za-z_]+\d*\|?>")  # <end_of_turn>, <|im_end|>, </s>
 _CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
 
 
@@ -94,8 +95,13 @@ class EmbeddedTranslator:
         return language == "ar"
 
     def prepare(self, source: Source) -> str:
-        """Return the sentence on one line, with its sure names in Latin letters."""
-        return write_names(" ".join(source.text.split()), source.context)
+        """Return the sentence on one line, with its sure names in Latin letters.
+
+        A model's control tokens are left out: they are words of no language, and the model would
+        obey them.
+        """
+        text = _CONTROL_TOKEN.sub(" ", source.text)
+        return write_names(" ".join(text.split()) or source.text, source.context)
 
     def translate(
         self,

@@ -101,6 +101,8 @@ def test_the_bundled_model_translates_and_streams_the_same(embedded: EmbeddedTra
     sentence = "يلعب المغرب أدوارا طلائعية في مكافحة الإرهاب على المستوى الوطني والدولي."
     pieces: list[str] = []
     prepared = embedded.prepare(Source(sentence, "ar"))
+    marked = f"<bos>{sentence}<end_of_turn></s> <|im_start|>"
+    assert embedded.prepare(Source(marked, "ar")) == prepared
     english = embedded.translate(prepared, "ar", pieces.append).text
     assert "".join(pieces).strip() == english
     assert "Morocco" in english
