@@ -144,7 +144,7 @@ def test_an_article_is_chosen_to_be_summarized(opened: Opened) -> None:
     before = opened.answers.count()
     page.click("#mj-send")
     opened.wait_for_answer(before)
-    assert "parts of the article" in opened.last_message().inner_text()
+    assert "of the article's" in opened.last_message().inner_text()
     page.get_by_label("Ask", exact=True).check()
     page.wait_for_selector("#mj-question", state="visible")
 
