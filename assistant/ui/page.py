@@ -224,10 +224,10 @@ def _build_talk(words: Words) -> _Talk:
 
 def _file_box(elem_id: str, words: Words) -> gr.File:
     return gr.File(
-        label=words.fill("add_articles", types=" ".join(sorted(s[1:] for s in SUFFIXES))),
+        label=words["add_articles"],
         file_count="multiple",
         file_types=sorted(SUFFIXES),
-        height=120,
+        height=160,  # its name doesn't lie on what is in it
         elem_id=elem_id,
     )
 
