@@ -26,7 +26,7 @@ _FIRST = "SELECT question FROM exchanges e WHERE conversation = c.key ORDER BY p
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation in a list; `updated` is when it last grew, ISO 8601 in UTC."""
+    """A conversation in a list; `updated`: when it grew last or was deleted, in UTC."""
 
     id: str
     title: str
@@ -97,10 +97,7 @@ class ConversationStore:
             "ORDER BY updated DESC, key DESC LIMIT ?",
             (owner, *map(_expression, terms), limit),
         )
-        return [
-            Kept(conversation_id, titled(named) or titled(asked or ""), updated, exchanges)
-            for conversation_id, named, asked, updated, exchanges in rows
-        ]
+        return [_kept(*row) for row in rows]
 
     def deleted(self, owner: str) -> list[Kept]:
         """Return an owner's conversations that `restore` can bring back, the last deleted first."""
@@ -111,10 +108,7 @@ class ConversationStore:
             " ORDER BY deleted DESC, key DESC",
             (owner, _stamp(self._now() - UNDO)),
         )
-        return [
-            Kept(conversation_id, titled(named) or titled(asked or ""), deleted, exchanges)
-            for conversation_id, named, asked, deleted, exchanges in rows
-        ]
+        return [_kept(*row) for row in rows]
 
     def latest(self, owner: str) -> str | None:
         """Return the id of the conversation that grew last, None where there is none."""
@@ -377,6 +371,10 @@ def _expression(term: str) -> str:
 def _storable(text: str) -> str:
     """Return a text that UTF-8 can hold; only lone surrogates change."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _kept(conversation_id: str, named: str, asked: str | None, when: str, exchanges: int) -> Kept:
+    return Kept(conversation_id, titled(named) or titled(asked or ""), when, exchanges)
 
 
 def _stamp(time: datetime) -> str:

@@ -53,11 +53,12 @@ def find_binned(connection: sqlite3.Connection, article_id: str) -> tuple[str, .
 
 
 def list_binned(connection: sqlite3.Connection) -> tuple[Listed, ...]:
-    """Return what the bin holds, the last removed first."""
-    empty(connection)
+    """Return what the bin holds for now, the last removed first; nothing is written."""
     rows = connection.execute(
         "SELECT id, title, source, outlet, date, language FROM bin"
-        " ORDER BY removed DESC, rowid DESC"
+        " WHERE removed >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)"
+        " ORDER BY removed DESC, rowid DESC",
+        (_KEPT,),
     )
     return tuple(Listed(*row) for row in rows)
 

@@ -215,8 +215,7 @@ class Catalog:
 
     def removed(self) -> tuple[Listed, ...]:
         """Return what is in the bin, the last removed first."""
-        with self._transaction() as connection:
-            return list_binned(connection)
+        return list_binned(self._connection)
 
     def binned(self, article_id: str) -> tuple[Article, str] | None:
         """Return an article of the bin's with its file, or None."""
