@@ -9,6 +9,7 @@ from vectorstore.articles import Hit
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Check = Literal["ok", "mismatch", "n/a"]
+Stage = Literal["translating", "translating_sources", "translating_nearest", "choosing_questions"]
 _NAMED = 3  # reporters before a sentence at most; the others are counted
 
 
@@ -247,9 +248,9 @@ class Retrieved(Event):
 
 @dataclass(frozen=True, slots=True)
 class Progressed(Event):
-    """So many of so many steps are done; `stage` says of what, in words for the user."""
+    """So many of so many steps are done; `stage` says of what."""
 
-    stage: str
+    stage: Stage
     done: int
     total: int
 

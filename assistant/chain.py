@@ -26,6 +26,7 @@ from assistant.answers import (
     Sentence,
     SentenceDone,
     SentenceStarted,
+    Stage,
     TextDelta,
     Understood,
 )
@@ -160,7 +161,7 @@ class Composition:
             yield Refused(reason)
         reviewed = self._look_back()
         yield from self._translate_citations(
-            "translating the sources" if self.sentences else "no answer; translating the nearest"
+            "translating_sources" if self.sentences else "translating_nearest"
         )
         yield self._answered(began, None if self.sentences else reason, reviewed)
 
@@ -200,7 +201,7 @@ class Composition:
     def _reporters(self, spans: Sequence[CitedSpan]) -> tuple[str, ...]:
         return reporters(spans) if self.attributed else ()
 
-    def _translate_citations(self, stage: str) -> Iterator[Event]:
+    def _translate_citations(self, stage: Stage) -> Iterator[Event]:
         """Translate the quotes that no sentence is the translation of."""
         waiting: list[tuple[int, Source]] = []
         for n, source in self.numbering.untranslated():

@@ -19,6 +19,7 @@ from assistant.answers import (
     Sentence,
     SentenceDone,
     SentenceStarted,
+    Stage,
     TextDelta,
     Understood,
     lead,
@@ -30,8 +31,24 @@ Kind = Literal["ask", "summarize", "digest", "translate"]
 LONGEST_TITLE = 80  # characters
 
 
+Step = Literal["searching", "reading", "writing", "beginning", "going_on"] | Stage
+
+
 def _new_id() -> str:
     return uuid.uuid4().hex[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is being done about a question, and how far it is.
+
+    `number` is that of the piece in hand, or how many are done; `total` of how many, 0 where
+    that isn't known.
+    """
+
+    step: Step
+    number: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,7 @@ class Exchange:
     `id` is unique in the page, so that the citations of an older answer still open their own
     passages. `article_id` is set where a summary of that article was asked for, `topic` where
     a digest was ("" for the main news). `understood` is what a follow-up was taken for.
-    `status` says what is being done; it is empty when nothing more will come.
+    `doing` says what is being done; it is None when nothing more will come.
 
     `scope` are the ids of the articles that the question was limited to, none for all of them;
     `whole` says that the whole article is to be translated, not summarised. `interrupted` is
@@ -55,7 +72,7 @@ class Exchange:
     topic: str | None = None
     length: Length = "medium"
     id: str = field(default_factory=_new_id)
-    status: str = "Searching…"
+    doing: Doing | None = Doing("searching")
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     writing: str = ""
@@ -102,7 +119,7 @@ class Exchange:
                     answer=answer,
                     sentences=answer.sentences,
                     citations=answer.citations,
-                    status="",
+                    doing=None,
                     writing="",
                 )
         return self._doing(event)
@@ -112,26 +129,24 @@ class Exchange:
         match event:
             case Retrieved(hits) if self.whole:
                 total = sum(len(hit.passage.sentences) for hit in hits)
-                return replace(self, status="Translating…", total=total)
+                return replace(self, doing=Doing("beginning"), total=total)
             case Retrieved(hits):
-                return replace(self, status=f"Reading {counted(len(hits), 'passage')}…")
+                return replace(self, doing=Doing("reading", total=len(hits)))
             case Progressed(stage, done, total):
-                words = f"{stage[:1].upper()}{stage[1:]}: {done} of {total}"
-                return replace(self, status=words)
+                return replace(self, doing=Doing(stage, done, total))
             case SentenceStarted(index, reported_by):
-                status = f"Writing sentence {index + 1}…"
-                if self.whole:
-                    status = f"Translating sentence {index + 1:,} of {self.total:,}…"
-                return replace(self, status=status, writing=lead(reported_by))
+                step: Step = "going_on" if self.whole else "writing"
+                doing = Doing(step, index + 1, self.total)
+                return replace(self, doing=doing, writing=lead(reported_by))
         return self
 
     def stop(self) -> Exchange:
         """Return the exchange cut off: its whole sentences stay, the one begun goes."""
-        return replace(self, stopped=True, status="", writing="")
+        return replace(self, stopped=True, doing=None, writing="")
 
     def interrupt(self) -> Exchange:
         """Return the exchange cut off by a failure, or by its reader's going."""
-        return replace(self, interrupted=True, status="", writing="")
+        return replace(self, interrupted=True, doing=None, writing="")
 
     def again(self) -> Exchange:
         """Return a new exchange that asks the same."""
@@ -172,7 +187,7 @@ class Exchange:
             "citations": tuple(map(Citation.from_dict, row["citations"])),
             "answer": answer,
         }
-        exchange = cls(status="", **fields)
+        exchange = cls(doing=None, **fields)
         return exchange if exchange.ended else replace(exchange, interrupted=True)
 
 

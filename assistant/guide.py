@@ -90,7 +90,7 @@ def write_guide(
         translated.append((article.title, title))
     people = mention_people(article, translated)
     places, figures = mention_places(article), mention_figures(article)
-    yield Progressed("choosing questions", 0, 1)
+    yield Progressed("choosing_questions", 0, 1)
     candidates = propose(article, title or article.title, people, places, figures)
     questions = tuple(suggest(candidates, answering))
     yield Guide(

@@ -155,7 +155,8 @@ def say_sources(answer: Answer) -> None:
 def say_progress(stage: str, done: int, total: int) -> None:
     """Write progress to standard error, where that is a terminal."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{stage} {done}/{total}" + ("\n" if done == total else ""))
+        words, end = stage.replace("_", " "), "\n" if done == total else ""
+        sys.stderr.write(f"\r{words} {done}/{total}{end}")
 
 
 def article_row(a: Article) -> Row:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant.app import SAMPLES, App, open_app
 from assistant.settings import load_settings
 from vectorstore.ingest import Ingestor, Limits
 from vectorstore.store import IndexIdentity, VectorStore, connect
 
+settings.register_profile("untimed", settings(), deadline=None)  # machines are shared
+settings.load_profile("untimed")
 REQUIRED = os.environ.get("MUJAZ_REQUIRE_BROWSER") == "1"
 
 

@@ -8,6 +8,7 @@ to in the id of the block around it.
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
@@ -52,8 +53,9 @@ def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
         blocks.append(_render_refusal(exchange.id, (), exchange.refusal, words))
     if exchange.writing:
         blocks.append(f'<div class="mj-sentence" dir="auto">{escape(exchange.writing)}</div>')
-    if exchange.status:
-        blocks.append(f'<div class="mj-status">{escape(exchange.status)}</div>')
+    if exchange.doing is not None:
+        told = words.fill(f"doing_{exchange.doing.step}", **asdict(exchange.doing))
+        blocks.append(f'<div class="mj-status">{escape(told)}</div>')
     for ended in ("stopped", "interrupted"):
         if getattr(exchange, ended):
             blocks.append(f'<div class="mj-status mj-ended">{escape(words[ended])}</div>')
@@ -133,7 +135,8 @@ def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str
     """Return what an answer calls for beside its sentences: a block for each statement."""
     blocks = [_render_disagreement(exchange.id, found, words) for found in answer.disagreements]
     if answer.coverage is not None:
-        blocks.append(f'<div class="mj-note">{escape(answer.coverage.words)}</div>')
+        covers = words.fill(f"covers_{answer.coverage.unit}", **asdict(answer.coverage))
+        blocks.append(f'<div class="mj-note">{escape(covers)}</div>')
     if answer.refused:
         reason = answer.reason or words["no_answer_why"]
         blocks.append(_render_refusal(exchange.id, answer.citations, reason, words))

@@ -267,7 +267,10 @@ def _wire_talk(
     )
     begun = {"outputs": [job, *talk.outputs], **settings}
     asked = [talk.mode, talk.question, talk.article, talk.length, scope, desk]
-    gr.on([talk.send.click, talk.question.submit], handlers.begin, asked, **begun)
+    # What is written next is a question again, not another digest's topic.
+    gr.on([talk.send.click, talk.question.submit], handlers.begin, asked, **begun).success(
+        lambda: "ask", None, talk.mode, **_QUIET
+    )
     talk.chat.example_select(_example_text, None, talk.question, **_QUIET).then(
         handlers.begin, asked, **begun
     )

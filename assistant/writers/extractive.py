@@ -16,7 +16,7 @@ from assistant.digest import find_dissenting, group_copies, in_copies, merge_rep
 from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
-from assistant.writers.kinds import kind_asked, lacking_kind
+from assistant.writers.kinds import Kind, kind_asked, lacking_kind
 from assistant.writers.passages import nearest_spans
 from assistant.writers.selection import SUMMARY_LENGTHS, choose_answers, choose_summary
 from assistant.writers.translated import write_translated
@@ -94,8 +94,12 @@ class ExtractiveWriter:
         asked = self._embedder.embed_query(question)
         scores = self._score(question, asked, spans, vectors, hits)
         nearest = [int(i) for i in np.argsort(-scores, kind="stable")[:_NEAREST]]
-        refusal = self._refusal(question, asked, vectors[nearest[0]], hits)
-        chosen = nearest if refusal else choose_answers(scores, vectors, self._limit, MARGIN)
+        kind = kind_asked(question)
+        refusal = self._refusal(question, asked, vectors[nearest[0]]) or lacking_kind(kind, hits)
+        chosen = nearest
+        if refusal is None:
+            chosen = choose_answers(scores, vectors, self._limit, MARGIN)
+            chosen = _led_by(kind, spans, scores, chosen)[: self._limit]
         return Choice(tuple(spans[i] for i in chosen), refusal)
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:
@@ -179,15 +183,13 @@ class ExtractiveWriter:
             extra += NUMBER_BONUS * np.array(numbers, dtype=np.float32)
         return vectors @ asked + extra
 
-    def _refusal(
-        self, question: str, asked: Vectors, best: Vectors, hits: Sequence[Hit]
-    ) -> str | None:
+    def _refusal(self, question: str, asked: Vectors, best: Vectors) -> str | None:
         missing = missing_names(question, self._catalog)
         if missing:
             return f"No article of the collection mentions {' or '.join(missing)}."
         if self._bank.standing(asked, best) < LEAST_STANDING:
             return "Nothing in the articles comes close enough to this question."
-        return lacking_kind(kind_asked(question), hits)
+        return None
 
     def _off_topic(self, topic: str, hits: Sequence[Hit]) -> str | None:
         """Return why no article is about a topic; None where hits weren't searched for by it."""
@@ -205,6 +207,16 @@ class ExtractiveWriter:
 
     def _embed(self, spans: Sequence[CitedSpan]) -> Vectors:
         return self._embedder.embed_documents([s.quote for s in spans])
+
+
+def _led_by(
+    kind: Kind | None, spans: Sequence[CitedSpan], scores: Vectors, chosen: list[int]
+) -> list[int]:
+    """Return what was chosen behind the best sentence of the kind asked for, if it has none."""
+    if kind is None or any(kind.carried_by(spans[i].quote) for i in chosen):
+        return chosen
+    carriers = [i for i in range(len(spans)) if kind.carried_by(spans[i].quote)]
+    return [*sorted(carriers, key=lambda i: -scores[i])[:1], *chosen]
 
 
 def _sentences(hits: Sequence[Hit]) -> list[CitedSpan]:

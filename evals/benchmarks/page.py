@@ -586,7 +586,7 @@ def _exchange(question: str, articles: Sequence[Article], draw: random.Random) -
         answer=made,
         sentences=made.sentences,
         citations=made.citations,
-        status="",
+        doing=None,
     )
 
 

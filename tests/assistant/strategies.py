@@ -74,7 +74,7 @@ EXCHANGES = st.builds(
     article_id=MAYBE,
     topic=MAYBE,
     length=...,
-    status=st.just(""),
+    doing=st.none(),
     sentences=st.lists(SENTENCES, max_size=3).map(tuple),
     citations=st.lists(CITATIONS, max_size=3).map(tuple),
     understood=TEXTS,

@@ -21,7 +21,7 @@ from assistant.answers import (
     SentenceStarted,
     TextDelta,
 )
-from assistant.conversation import Conversation, Exchange
+from assistant.conversation import Conversation, Doing, Exchange
 from tests.assistant.strategies import EXCHANGES
 from vectorstore.articles import Article, Hit, Passage, Span
 
@@ -39,19 +39,19 @@ def test_an_exchange_follows_its_events() -> None:
         TextDelta(0, "It "),
         TextDelta(0, "asked."),
         SentenceDone(0, SENTENCE, (CITATION,)),
-        Progressed("translating the sources", 1, 2),
+        Progressed("translating_sources", 1, 2),
         Answered(ANSWER),
     ):
         exchange = exchange.after(event)
-        seen.append((exchange.status, exchange.writing, len(exchange.sentences), exchange.ended))
+        seen.append((exchange.doing, exchange.writing, len(exchange.sentences), exchange.ended))
     assert seen == [
-        ("Reading 0 passages…", "", 0, False),
-        ("Writing sentence 1…", "", 0, False),
-        ("Writing sentence 1…", "It ", 0, False),
-        ("Writing sentence 1…", "It asked.", 0, False),
-        ("Writing sentence 1…", "", 1, False),
-        ("Translating the sources: 1 of 2", "", 1, False),
-        ("", "", 1, True),
+        (Doing("reading"), "", 0, False),
+        (Doing("writing", 1), "", 0, False),
+        (Doing("writing", 1), "It ", 0, False),
+        (Doing("writing", 1), "It asked.", 0, False),
+        (Doing("writing", 1), "", 1, False),
+        (Doing("translating_sources", 1, 2), "", 1, False),
+        (None, "", 1, True),
     ]
 
 
@@ -60,7 +60,7 @@ def test_a_translation_says_how_far_it_is() -> None:
     article = Article("a1", "source", "Title", None, None, "ar", "quote quote", sentences)
     whole = Hit(Passage("a1", "a1", 0, 0, 11, article.text, sentences), article, 1.0)
     exchange = Exchange("Translate", "a1", whole=True).after(Retrieved((whole,)))
-    assert exchange.after(SentenceStarted(1)).status == "Translating sentence 2 of 2…"
+    assert exchange.after(SentenceStarted(1)).doing == Doing("going_on", 2, 2)
 
 
 def test_what_was_stopped_is_not_changed_by_what_comes_late() -> None:
@@ -110,7 +110,7 @@ def test_what_was_being_written_comes_back_interrupted_with_its_whole_sentences(
     back = Exchange.from_dict(exchange.after(TextDelta(1, "Half a")).to_dict())
     assert back.interrupted and back.ended and not back.stopped
     assert (back.sentences, back.citations) == ((SENTENCE,), (CITATION,))
-    assert (back.writing, back.status) == ("", "")
+    assert (back.writing, back.doing) == ("", None)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_interrupted_exchange_keeps_its_whole_sentences_and_can_be_asked_agai
     exchange = exchange.after(SentenceDone(0, SENTENCE, (CITATION,))).after(TextDelta(1, "It w"))
     cut = exchange.interrupt()
     assert cut.ended and cut.interrupted and not cut.stopped
-    assert (cut.sentences, cut.writing, cut.status) == ((SENTENCE,), "", "")
+    assert (cut.sentences, cut.writing, cut.doing) == ((SENTENCE,), "", None)
     again = cut.again()
     assert again.id != cut.id and not again.ended
     assert (again.question, again.scope, again.length) == ("What?", ("a1",), "long")

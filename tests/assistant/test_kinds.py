@@ -1,6 +1,10 @@
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from assistant.app import App
+from assistant.writers.extractive import ExtractiveWriter
 from assistant.writers.kinds import kind_asked, lacking_kind
 
 
@@ -56,3 +60,30 @@ def test_what_the_passages_lack_is_said_in_words(samples: App) -> None:
     reason = lacking_kind(kind_asked(question), samples.retriever.search(question))
     assert reason == "The passages nearest to this question give no sum of money."
     assert lacking_kind(None, samples.retriever.search(question)) is None
+
+
+PORT = """افتتاح ميناء جديد في طرابلس بلبنان
+
+افتتح رئيس الوزراء اللبناني نواف سلام، يوم الثلاثاء 14 أكتوبر 2025، رصيفا جديدا في ميناء طرابلس شمال لبنان.
+وقال سلام إن المشروع كلف 45 مليون دولار واستغرق ثلاث سنوات من العمل.
+وأضاف أن الرصيف سيوفر 1200 فرصة عمل لسكان المدينة.
+وحضر الافتتاح وزير الأشغال العامة فايز رسامني، الذي أعلن أن الميناء سيستقبل 300 سفينة في السنة.
+وانتقد نقيب الصيادين محمود عيسى المشروع، وقال إن الصيادين لم يحصلوا على أي تعويض.
+ورفض الوزير هذا الانتقاد، وأكد أن الحكومة ستدفع التعويضات قبل نهاية العام.
+ومن المقرر أن تبدأ السفن الكبيرة بالوصول إلى الرصيف في يناير المقبل.
+"""
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_who_asks_for_a_sum_is_given_one_first(
+    make_app: Callable[..., App], tmp_path: Path, limit: int
+) -> None:
+    file = tmp_path / "port.txt"
+    file.write_text(PORT, "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(file)])
+    writer = ExtractiveWriter(app.translator, app.embedder, app.catalog, limit)
+    question = "How much does the port of Tripoli cost?"
+    choice = writer.choose(question, app.retriever.search(question))
+    assert choice.refusal is None and len(choice.spans) <= limit
+    assert "45 مليون دولار" in choice.spans[0].quote

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.alignment import Alignment, Standing
@@ -100,7 +100,6 @@ def test_what_cites_nothing_or_has_nothing_to_check_is_unchecked() -> None:
 check = Verifier().check
 
 
-@settings(deadline=None)  # the first example loads the lexicons
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_will_do(sentence: str, source: str) -> None:
     check(sentence, [source], source)

@@ -82,7 +82,7 @@ def conversation(words: str = "Plain words", quote: str = QUOTE) -> Conversation
             _ended(Exchange(words, understood=words), answer),
             _ended(Exchange(refusal.question), refusal),
             Exchange(words, sentences=sentences[:1], citations=(cited, english)).stop(),
-            replace(Exchange(words), status="", interrupted=True),
+            replace(Exchange(words), doing=None, interrupted=True),
         ],
         named=words,
     )
@@ -97,5 +97,5 @@ def document(words: str = "Plain words", quote: str = QUOTE) -> Document:
 
 def _ended(exchange: Exchange, answer: Answer) -> Exchange:
     return replace(
-        exchange, answer=answer, sentences=answer.sentences, citations=answer.citations, status=""
+        exchange, answer=answer, sentences=answer.sentences, citations=answer.citations, doing=None
     )

@@ -44,7 +44,7 @@ def answered(*sentences: Sentence, citations: tuple[Citation, ...] = (CITATION,)
     answer = Answer("What?", sentences, citations, MODELS, TIMINGS)
     return replace(
         Exchange("What?", id="e1"), answer=answer, sentences=sentences, citations=citations,
-        status="",
+        doing=None,
     )  # fmt: skip
 
 

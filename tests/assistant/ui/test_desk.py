@@ -10,7 +10,7 @@ class Renderer:
 
     def __call__(self, exchange: Exchange) -> tuple[str, str]:
         self.drawn.append(exchange.question)
-        return exchange.question, exchange.status
+        return exchange.question, str(exchange.doing)
 
 
 def test_an_idle_conversation_taken_off_the_desk_is_let_go() -> None:

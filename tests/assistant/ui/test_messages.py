@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -16,7 +17,7 @@ from assistant.answers import (
     Sentence,
     Support,
 )
-from assistant.conversation import Exchange
+from assistant.conversation import Doing, Exchange, Step
 from assistant.ui.messages import (
     render_exchange,
     render_head,
@@ -45,7 +46,7 @@ def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str, language: Pa
     texts = words(language)
     sentence = Sentence(hostile, (1,), "unsupported", reasons=(hostile,), reported_by=(hostile,))
     exchange = replace(
-        answered(sentence), question=hostile, writing=hostile, understood=hostile, status=hostile
+        answered(sentence), question=hostile, writing=hostile, understood=hostile, doing=None
     )
     figures = (GivenFigure(hostile, 1, "a1", hostile),)
     assert exchange.answer is not None
@@ -113,7 +114,7 @@ def test_a_supported_sentence_says_so_and_opens_nothing() -> None:
 
 def test_a_refusal_gives_its_reason_and_the_nearest_passages() -> None:
     answer = Answer("What?", (), (CITATION,), MODELS, TIMINGS, refused=True, reason="Nobody says.")
-    exchange = replace(Exchange("What?", id="e1"), answer=answer, citations=(CITATION,), status="")
+    exchange = replace(Exchange("What?", id="e1"), answer=answer, citations=(CITATION,), doing=None)
     rendered = render_exchange(exchange, ENGLISH)
     assert "No answer. Nobody says." in text_of(rendered)
     assert 'href="#mj-c-e1-1"' in rendered
@@ -122,17 +123,17 @@ def test_a_refusal_gives_its_reason_and_the_nearest_passages() -> None:
 
 def test_a_refusal_is_told_while_what_comes_nearest_is_translated() -> None:
     exchange = Exchange("What?").after(Refused("Nobody says."))
-    exchange = exchange.after(Progressed("no answer; translating the nearest", 1, 3))
+    exchange = exchange.after(Progressed("translating_nearest", 1, 3))
     told = text_of(render_exchange(exchange, ENGLISH))
-    assert "No answer. Nobody says." in told and "translating the nearest: 1 of 3" in told
+    assert "No answer. Nobody says." in told and "Translating the nearest passages: 1 of 3" in told
     answer = Answer("What?", (), (CITATION,), MODELS, TIMINGS, refused=True, reason="Nobody says.")
     told = text_of(render_exchange(exchange.after(Answered(answer)), ENGLISH))
-    assert told.count("Nobody says.") == 1 and "translating" not in told
+    assert told.count("Nobody says.") == 1 and "Translating" not in told
 
 
 def test_a_refusal_without_a_reason_has_one() -> None:
     answer = Answer("What?", (), (), MODELS, TIMINGS, refused=True)
-    rendered = render_exchange(replace(Exchange("What?"), answer=answer, status=""), ENGLISH)
+    rendered = render_exchange(replace(Exchange("What?"), answer=answer, doing=None), ENGLISH)
     assert "The passages carry no answer." in text_of(rendered)
     assert "mj-nearest" not in rendered
 
@@ -165,7 +166,7 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
     assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
-    assert "Draws on 3 of the 7 articles found; 4 left out." in shown
+    assert "Draws on 3 of the 7 articles found." in shown
     assert 'href="#mj-c-e1-2"' in rendered
 
 
@@ -180,11 +181,21 @@ def test_a_growing_answer_says_what_is_done_and_offers_nothing_yet() -> None:
         answered(Sentence("One.", (1,))),
         answer=None,
         writing="Half a",
-        status="Writing sentence 2…",
+        doing=Doing("writing", 2),
     )
     rendered = render_exchange(exchange, ENGLISH)
     assert "Half a" in rendered and "Writing sentence 2…" in text_of(rendered)
     assert "mj-acts" not in rendered
+
+
+@pytest.mark.parametrize("step", [s for part in get_args(Step) for s in get_args(part) or (part,)])
+def test_the_page_says_in_its_own_language_what_is_done(step: Step) -> None:
+    exchange = replace(Exchange("What?"), doing=Doing(step, 2, 1234))
+    english = text_of(render_exchange(exchange, ENGLISH))
+    arabic = text_of(render_exchange(exchange, words("ar")))
+    assert english and english[0].isupper()
+    assert not re.search("[A-Za-z]", arabic)
+    assert re.findall(r"[\d,]+", arabic) == re.findall(r"[\d,]+", english)
 
 
 def test_blocks_keep_their_place_while_an_answer_grows() -> None:

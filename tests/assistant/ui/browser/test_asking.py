@@ -145,8 +145,8 @@ def test_an_article_is_chosen_to_be_summarized(opened: Opened) -> None:
     page.click("#mj-send")
     opened.wait_for_answer(before)
     assert "of the article's" in opened.last_message().inner_text()
-    page.get_by_label("Ask", exact=True).check()
-    page.wait_for_selector("#mj-question", state="visible")
+    expect(page.get_by_label("Ask", exact=True)).to_be_checked()
+    expect(page.locator("#mj-question")).to_be_visible()
 
 
 def test_a_digest_says_who_reports_what(opened: Opened) -> None:
@@ -157,7 +157,7 @@ def test_a_digest_says_who_reports_what(opened: Opened) -> None:
     page.click("#mj-send")
     opened.wait_for_answer(before)
     assert opened.last_message().locator(".mj-lead").count() > 0
-    page.get_by_label("Ask", exact=True).check()
+    expect(page.get_by_label("Ask", exact=True)).to_be_checked()
 
 
 def test_hostile_markup_stays_text(opened: Opened, tmp_path: Path) -> None:
