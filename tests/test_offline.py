@@ -39,7 +39,7 @@ from assistant.ui.server import build_server
 app = open_app(load_settings(data=sys.argv[1], cache=sys.argv[2]))
 report = app.ingestor.ingest([str(SAMPLES)])
 answer = final_answer(app.assistant.ask("Who is Mohamed Benhammou?"))
-article = app.catalog.articles()[0]
+article = min(app.catalog.articles(), key=lambda article: len(article.sentences))
 summary = final_answer(app.assistant.summarize(article, "short"))
 *_, translated = app.assistant.translate(article)
 findings = [asdict(f) for f in examine(app)]

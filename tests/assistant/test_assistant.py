@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answers import Answer, SentenceDone, TextDelta, Understood
-from assistant.app import App
+from assistant.app import SAMPLES, App
 from assistant.assistant import Translated, final_answer
 from assistant.errors import QuestionError, TranslationError
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
@@ -74,8 +74,10 @@ def test_what_the_collection_can_t_answer_is_refused(samples: App, question: str
     assert len(answer.citations) == 3, "the nearest passages are shown"
 
 
-def test_the_text_streams_before_the_sentence_is_done(samples: App) -> None:
-    events = list(samples.assistant.ask("What does the Moroccan experience rest on?"))
+def test_the_text_streams_before_the_sentence_is_done(make_app: Callable[..., App]) -> None:
+    app = make_app()
+    app.ingestor.ingest([str(SAMPLES)])
+    events = list(app.assistant.ask("What does the Moroccan experience rest on?"))
     kinds = [type(e) for e in events]
     assert kinds.index(TextDelta) < kinds.index(SentenceDone)
     for event in events:
@@ -179,7 +181,7 @@ def test_what_can_t_be_translated_is_quoted_as_it_is(
         list(app.assistant.translate(article))
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8))
 def test_every_citation_of_every_answer_is_exact(samples: App, words: list[str]) -> None:
     """The model isn't needed for this: what is cited is decided before it writes."""

@@ -1,32 +1,34 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from assistant.app import SAMPLES, App
+from assistant.app import SAMPLES
 from evals.cases import DATASETS, CaseError, load_cases, misplaced_spans
-
-
-@pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> App:
-    from assistant.app import open_app
-    from assistant.settings import load_settings
-
-    app = open_app(load_settings(data=tmp_path_factory.mktemp("all"), cache=cache))
-    report = app.ingestor.ingest([str(SAMPLES), str(DATASETS / "ntrex-documents.jsonl")])
-    assert (len(report.added), report.skipped) == (125, [])
-    return app
+from vectorstore.ingest import Ingestor
 
 
 @pytest.mark.parametrize(
-    ("name", "questions", "unanswerable", "summaries"),
-    [("samples", 94, 22, 2), ("ntrex", 249, 38, 20)],
+    ("name", "documents", "questions", "unanswerable", "summaries"),
+    [
+        ("samples", SAMPLES, 94, 22, 2),
+        ("ntrex", DATASETS / "ntrex-documents.jsonl", 249, 38, 20),
+    ],
 )
 def test_every_gold_span_is_exact(
-    everything: App, name: str, questions: int, unanswerable: int, summaries: int
+    make_ingestor: Callable[..., Ingestor],
+    name: str,
+    documents: Path,
+    questions: int,
+    unanswerable: int,
+    summaries: int,
 ) -> None:
     cases = load_cases(DATASETS / f"{name}.jsonl")
-    assert [p for case in cases for p in misplaced_spans(case, everything.catalog.find)] == []
+    ingestor = make_ingestor()
+    assert ingestor.ingest([str(documents)]).skipped == []
+    find = ingestor._catalog.find
+    assert [p for case in cases for p in misplaced_spans(case, find)] == []
     kinds = [case.kind for case in cases]
     assert (kinds.count("question"), kinds.count("summary")) == (questions, summaries)
     assert sum(not case.answerable for case in cases) == unanswerable

@@ -14,6 +14,7 @@ import uvicorn
 from assistant.app import SAMPLES, App, open_app
 from assistant.settings import load_settings
 from tests.browser import find_browser
+from tests.conftest import put_translations
 
 playwright = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Locator, Page  # noqa: E402
@@ -122,9 +123,15 @@ def visit(browser: Browser, server: Server, path: str = "/", width: int = 1400) 
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Server]:
+def data(tmp_path_factory: pytest.TempPathFactory, translations: Path) -> Path:
+    """A folder for a collection, with the samples' translations already there."""
+    return put_translations(translations, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def empty(data: Path, cache: Path) -> Iterator[Server]:
     """A server with no articles."""
-    app = open_app(load_settings(data=tmp_path_factory.mktemp("page"), cache=cache))
+    app = open_app(load_settings(data=data, cache=cache))
     server = start_server(app)
     yield server
     server.stop()

@@ -11,6 +11,7 @@ from assistant.settings import load_settings
 from assistant.users import Users
 from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, start_server, visit
 from tests.browser import find_browser
+from tests.conftest import put_translations
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,9 +21,12 @@ PASSWORDS = {"amina": "a long first password", "omar": "a long second password"}
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Server]:
+def guarded(
+    tmp_path_factory: pytest.TempPathFactory, cache: Path, translations: Path
+) -> Iterator[Server]:
     """A server with two users; the first is an admin."""
-    settings = load_settings(data=tmp_path_factory.mktemp("users"), cache=cache)
+    data = put_translations(translations, tmp_path_factory.mktemp("users"))
+    settings = load_settings(data=data, cache=cache)
     users = Users(settings.users_file)
     for name, password in PASSWORDS.items():
         users.add(name, password, admin=name == "amina")

@@ -31,6 +31,12 @@ def opened(empty: Server, chromium: Browser) -> Opened:
     return visit(chromium, empty)
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which nothing is translated yet, so that answers grow."""
+    return tmp_path_factory.mktemp("page")
+
+
 def test_an_empty_collection_says_what_to_do_and_loads_the_samples(opened: Opened) -> None:
     page = opened.page
     page.wait_for_selector("#mj-samples", state="visible")
@@ -144,7 +150,7 @@ def test_an_article_is_chosen_to_be_summarized(opened: Opened) -> None:
     before = opened.answers.count()
     page.click("#mj-send")
     opened.wait_for_answer(before)
-    assert "of the article's" in opened.last_message().inner_text()
+    assert "of the article’s" in opened.last_message().inner_text()
     expect(page.get_by_label("Ask", exact=True)).to_be_checked()
     expect(page.locator("#mj-question")).to_be_visible()
 

@@ -141,7 +141,7 @@ def test_a_removal_is_undone(opened: Opened) -> None:
 def test_what_was_removed_is_put_back_after_undo_is_gone(opened: Opened) -> None:
     page = opened.page
     ids = {a.id for a in opened.app.catalog.articles()}
-    assert page.locator(".mj-bin").count() == 0
+    expect(page.locator(".mj-bin")).to_have_count(0)
     opened.row("Fishermen").get_by_role("button", name="Remove").click()
     opened.row("Fishermen").wait_for(state="detached")
     page.reload()
