@@ -94,16 +94,28 @@ class Handlers:
                 gr.update(visible=False),
             )
         shelf = self._parts.catalog.browse(limit=LISTED)
-        choices = [(a.title, a.id) for a in shelf.articles]
+        choices = [(self._named(a.id), a.id) for a in shelf.articles]
         picked = self._picked(scope)
         value = picked[0] if picked else (choices[0][1] if len(choices) == 1 else None)
         if value is not None and value not in {identity for _, identity in choices}:
-            choices.insert(0, (self._parts.catalog.article(value).title, value))
+            choices.insert(0, (self._named(value), value))
         return Choice(
             gr.update(visible=False),
             gr.update(visible=True, choices=choices, value=value),
             gr.update(visible=mode == "summarize"),
         )
+
+    def _named(self, article_id: str) -> str:
+        """Return an article's title, behind its English where that is known.
+
+        It isn't where the models can't be used: whoever asks is told why.
+        """
+        article = self._parts.catalog.article(article_id)
+        try:
+            english = self._parts.assistant.recall_title(article)
+        except USER_ERRORS:
+            english = None
+        return f"{english} · {article.title}" if english else article.title
 
     def begin(
         self,

@@ -115,6 +115,7 @@ def _render_bin(rows: Sequence[str], words: Words) -> str:
 
 def _render_kept(kept: Kept, words: Words, acts: Sequence[str]) -> str:
     title = kept.title or words["untitled"]
+    asked = words.fill("questions", number=kept.exchanges)
     buttons = "".join(
         f'<button type="button" data-do="{does}" aria-label="{escape(words[does])}: '
         f'{escape(title)}">{escape(words[does])}</button>'
@@ -127,5 +128,5 @@ def _render_kept(kept: Kept, words: Words, acts: Sequence[str]) -> str:
         f'<div class="mj-{state}" data-conversation="{kept.id}">'
         + (f'<a href="#" data-do="open" {name}</a>' if "open" in acts else f"<span {name}</span>")
         + f'<p class="mj-facts"><time datetime="{escape(kept.updated)}">{escape(kept.updated[:10])}'
-        f'</time> · {kept.exchanges}</p><div class="mj-acts">{buttons}</div></div>'
+        f'</time> · {escape(asked)}</p><div class="mj-acts">{buttons}</div></div>'
     )

@@ -195,7 +195,7 @@ def _decode_wide(data: bytes, name: str) -> str:
                 return _refuse_binary(data.decode(encoding), name)
             except UnicodeDecodeError:
                 continue
-    raise LoadError(f"{name} has NUL bytes: it is a binary file, not text; convert it to text.")
+    raise LoadError(f"{name} is a binary file, whatever its name says: convert it to text.")
 
 
 def _refuse_binary(text: str, name: str) -> str:

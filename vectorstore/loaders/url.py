@@ -155,7 +155,7 @@ def _choose_address(host: str, port: int, asked: str, resolve: Resolve) -> str:
         addresses = resolve(host, port)
     except (OSError, UnicodeError) as error:
         raise LoadError(
-            f"{asked!r} couldn't be fetched: the host {host!r} isn't known ({error}); check the "
+            f"{asked!r} couldn't be fetched: the host {host!r} isn't known: check the "
             "address and the network."
         ) from error
     for address in addresses:

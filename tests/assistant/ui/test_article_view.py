@@ -132,7 +132,7 @@ def test_what_was_translated_stands_beside_its_original_and_the_rest_says_so() -
 def test_the_titles_english_is_shown_where_it_is_known() -> None:
     rendered = render_article_view(ARTICLE, lambda s: None, ENGLISH, title="The news")
     place = '<p class="mj-title-english" data-article="a1" dir="ltr" lang="en" '
-    place += 'title="Translated by machine&#44; not checked">{}</p>'
+    place += 'title="by machine&#44; unchecked">{}</p>'
     assert place.format("The news") in rendered
     assert place.format("") in view(), "to be filled"
     assert "mj-title-english" not in view(replace(ARTICLE, language="en"))

@@ -458,14 +458,21 @@ def test_each_way_of_asking_shows_what_it_needs(make_room: MakeRoom, ids: dict[s
     assert handlers.choose("translate", "").article["value"] is None
 
 
+def test_an_article_is_named_in_english_to_choose_it_where_that_is_known(
+    make_room: MakeRoom, ids: dict[str, str]
+) -> None:
+    choices = make_room().handlers.choose("translate", "").article["choices"]
+    assert {name for name, _ in choices} == {f"The title of {i} · {t}" for t, i in ids.items()}
+
+
 def test_a_selected_article_beyond_the_list_can_be_chosen(
     make_room: MakeRoom, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LISTED", 1)
     handlers = make_room().handlers
-    for title, identity in ids.items():
+    for identity in ids.values():
         choice = handlers.choose("translate", json.dumps([identity])).article
-        assert choice["value"] == identity and (title, identity) in choice["choices"]
+        assert choice["value"] == identity and identity in {i for _, i in choice["choices"]}
 
 
 class TestSuggestions:

@@ -95,7 +95,7 @@ def test_a_kept_conversation_can_be_opened_renamed_and_deleted() -> None:
     rendered = render_conversations([KEPT, replace(KEPT, id="c2", title="")], ENGLISH)
     assert re.findall(r'data-conversation="(\w+)"', rendered) == ["c1", "c2"]
     assert re.findall(r'data-do="(\w+)"', rendered) == ["open", "rename", "delete"] * 2
-    assert "What did Libya ask?2026-11-24 · 3" in text_of(rendered)
+    assert "What did Libya ask?2026-11-24 · Questions: 3" in text_of(rendered)
     assert "Untitled" in text_of(rendered)
 
 
