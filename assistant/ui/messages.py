@@ -135,7 +135,8 @@ def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str
     """Return what an answer calls for beside its sentences: a block for each statement."""
     blocks = [_render_disagreement(exchange.id, found, words) for found in answer.disagreements]
     if answer.coverage is not None:
-        covers = words.fill(f"covers_{answer.coverage.unit}", **asdict(answer.coverage))
+        left = answer.coverage.of - answer.coverage.covered
+        covers = words.fill(f"covers_{answer.coverage.unit}", **asdict(answer.coverage), left=left)
         blocks.append(f'<div class="mj-note">{escape(covers)}</div>')
     if answer.refused:
         reason = answer.reason or words["no_answer_why"]

@@ -181,7 +181,7 @@ def test_what_can_t_be_translated_is_quoted_as_it_is(
         list(app.assistant.translate(article))
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8))
 def test_every_citation_of_every_answer_is_exact(samples: App, words: list[str]) -> None:
     """The model isn't needed for this: what is cited is decided before it writes."""

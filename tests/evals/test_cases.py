@@ -10,23 +10,25 @@ from vectorstore.ingest import Ingestor
 
 
 @pytest.mark.parametrize(
-    ("name", "documents", "questions", "unanswerable", "summaries"),
+    ("name", "documents", "articles", "questions", "unanswerable", "summaries"),
     [
-        ("samples", SAMPLES, 94, 22, 2),
-        ("ntrex", DATASETS / "ntrex-documents.jsonl", 249, 38, 20),
+        ("samples", SAMPLES, 2, 94, 22, 2),
+        ("ntrex", DATASETS / "ntrex-documents.jsonl", 123, 249, 38, 20),
     ],
 )
 def test_every_gold_span_is_exact(
     make_ingestor: Callable[..., Ingestor],
     name: str,
     documents: Path,
+    articles: int,
     questions: int,
     unanswerable: int,
     summaries: int,
 ) -> None:
     cases = load_cases(DATASETS / f"{name}.jsonl")
     ingestor = make_ingestor()
-    assert ingestor.ingest([str(documents)]).skipped == []
+    report = ingestor.ingest([str(documents)])
+    assert (len(report.added), report.skipped) == (articles, [])
     find = ingestor._catalog.find
     assert [p for case in cases for p in misplaced_spans(case, find)] == []
     kinds = [case.kind for case in cases]

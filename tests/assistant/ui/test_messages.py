@@ -166,7 +166,7 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
     assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
-    assert "Draws on 3 of the 7 articles found." in shown
+    assert "Draws on 3 of the 7 articles found; 4 left out." in shown
     assert 'href="#mj-c-e1-2"' in rendered
 
 
