@@ -26,6 +26,12 @@ def english_words() -> frozenset[str]:
 
 
 @functools.cache
+def function_words() -> frozenset[str]:
+    """Return the English words, in small letters, that carry no content."""
+    return frozenset(" ".join(read_lines("function_words")).split())
+
+
+@functools.cache
 def arabic_words() -> frozenset[str]:
     """Return common Arabic words that name nobody, folded and without an article."""
     return frozenset(" ".join(read_lines("arabic_words")).split())

@@ -27,7 +27,7 @@ from assistant.calendars import (
 from assistant.citations import CitedSpan
 from assistant.contraries import compare_sides, compare_units
 from assistant.english_names import names_in
-from assistant.naming import is_arabic_word
+from assistant.naming import function_words, is_arabic_word
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
@@ -58,6 +58,8 @@ _SHORTEST_MEASURED = 60  # characters of a source whose translation's length tel
 _LONGEST_HEADLINE = 110  # characters
 _USUAL_LENGTH = 1.09  # English characters for one of Arabic, in the median of the press
 _STRETCH = 0.03  # of margin for a sentence e times as long as usual, or as short
+_PLAIN_WORD = re.compile(r"(?<!\w)(?!\w+n['’]t\b)[A-Za-z]{2,}(?:-[A-Za-z]+)*")
+_NAMED = 3  # words in a reason
 _FEW_WORDS = 6  # say too little to tell what they are about
 
 
@@ -78,6 +80,10 @@ class Thresholds:
         shortest: English characters for one of the source, under which something is left out.
         longest: the same, over which something is repeated or made up.
         confidence: mean log-probability of its tokens under which a translation is unsure.
+        word: cosine to the nearest word of the source, under which a word of a machine's
+            translation may stand for nothing there.
+        foreign_word: the same under which it is named: of 52 true translations one has such a
+            word, of 127 false ones 59.
         sureness: a translation's standing and a fifth of that, under which it is unsure too.
     """
 
@@ -90,6 +96,8 @@ class Thresholds:
     longest: float = 2.2
     confidence: float = -0.4
     sureness: float = 0.086
+    word: float = 0.54
+    foreign_word: float = 0.4
 
 
 THRESHOLDS = Thresholds()
@@ -204,6 +212,8 @@ class Verifier:
         if translated:
             others += [self._check_length(sentence, source, language)]
             others += [self._check_confidence(sentence, source, confidence, standing)]
+        if confidence is not None:
+            others += [self._check_words(sentence, source)]
         findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         checks = Checks(numbers.check, names.check, negation.check)
@@ -278,6 +288,24 @@ class Verifier:
             return Finding("mismatch", (), ("the translator was unsure of this sentence",))
         return Finding("n/a")
 
+    def _check_words(self, sentence: str, source: str) -> Finding:
+        """Name the words of a machine translation that no word of its source stands for.
+
+        People put things in words that aren't the source's: theirs can't be judged by this.
+        """
+        if self._alignment is None:
+            return Finding("n/a")
+        matches = self._alignment.match_words(sentence, source)
+        plain = _plain_words(sentence, [written for written, _ in matches])
+        nearness = [(n, word) for word, (_, n) in zip(plain, matches, strict=True) if word]
+        foreign = [word for n, word in sorted(nearness) if n < self._thresholds.foreign_word]
+        if foreign:
+            told = " or ".join(map(repr, list(dict.fromkeys(foreign))[:_NAMED]))
+            return Finding("mismatch", (), (f"nothing in the source seems to stand for {told}",))
+        if min(nearness, default=(1.0, ""))[0] < self._thresholds.word:
+            return Finding("mismatch", (), ("not all its words have a clear match in the source",))
+        return Finding("n/a")
+
 
 def _support(findings: Iterable[Finding]) -> Support:
     findings = list(findings)
@@ -300,6 +328,14 @@ def repeats_itself(text: str, length: int = 4) -> bool:
     words = [word.lower() for word in re.findall(r"\w+", text)]
     runs = list(zip(*(words[i:] for i in range(length)), strict=False))
     return len(set(runs)) < len(runs) or bool(_ECHO.search(text))
+
+
+def _plain_words(sentence: str, written: Iterable[str]) -> list[str]:
+    """Return a sentence's words bare, "" for what others check and for those without content."""
+    others = {part for name in names_in(sentence) for part in (name, *name.split("-"))}
+    found = (_PLAIN_WORD.search(word) for word in written)
+    plain = [match.group() if match else "" for match in found]
+    return ["" if w in others or w.lower() in function_words() else w for w in plain]
 
 
 def _check_language(sentence: str) -> Finding:

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.e5_model import INPUT, OUTPUT, build_model
-from vectorstore.e5_tokenizer import Tokenizer
+from vectorstore.e5_model import INPUT, OUTPUT, STATES, build_model
+from vectorstore.e5_tokenizer import SPACE, Tokenizer
 from vectorstore.e5_weights import Weights, check_weights, find_weights
 
 QUERY_PREFIX: Final = "query: "
@@ -73,6 +73,21 @@ class E5:
         `progress` is told, on the calling thread, how many more are done.
         """
         return self._encode(PASSAGE_PREFIX, texts, progress)
+
+    def encode_words(self, text: str) -> tuple[list[str], Vectors]:
+        """Return a passage's n words and their vectors as they are read in it, (n, 384) float32.
+
+        A word is what stands between spaces; its vector is the mean of its tokens' hidden
+        states, and has no length of its own.
+        """
+        ids = self._tokenizer.encode(PASSAGE_PREFIX + text, limit=self.max_tokens)
+        (states,) = self._session.run([STATES], {INPUT: self._weights.embed(ids)})
+        pieces = [self._weights.vocabulary.pieces[i] for i in ids]
+        starts = [i for i, piece in enumerate(pieces[:-1]) if piece.startswith(SPACE)][1:]
+        ends = [*starts, len(pieces) - 1][1:]
+        words = ["".join(pieces[a:b])[1:] for a, b in zip(starts, ends, strict=True)]
+        vectors = [states[a:b].mean(axis=0) for a, b in zip(starts, ends, strict=True)]
+        return words, np.array(vectors, np.float32).reshape(-1, self.dimension)
 
     def similarity(self, a: Vectors, b: Vectors) -> Vectors:
         """Return the cosine of each vector of `a` with each of `b`, (len(a), len(b)).

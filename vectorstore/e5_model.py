@@ -6,6 +6,7 @@ that could be stale, damaged or half written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from vectorstore.onnx_graph import CONTRIB, OnnxGraph
 
 INPUT: Final = "embeddings"
 OUTPUT: Final = "mean"
+STATES: Final = "states"
 
 # Weights take 7 bits, not 8: processors with AVX2 but without VNNI add pairs of products in 16
 # bits, and 2 * 255 * 64 is the largest multiple that still fits.
@@ -25,7 +27,7 @@ ZERO_POINT: Final = 128
 
 
 def build_model(weights: Weights) -> bytes:
-    """Return the serialized graph: (tokens, width) input vectors to their mean hidden state.
+    """Return the serialized graph: (tokens, width) input vectors to hidden states and their mean.
 
     It reads one text, not a batch: nothing is padded, and a vector can't depend on its
     neighbours. Activations are quantised token by token, which costs 0.001 of cosine against
@@ -54,8 +56,10 @@ class _Encoder:
         states = self._normalize(INPUT, "emb.ln")
         for layer in range(self._shape.layers):
             states = self._layer(states, f"l{layer}.")
+        graph.node("Identity", [states], output=STATES)
         graph.node("ReduceMean", [states], output=OUTPUT, axes=[0], keepdims=0)
-        return graph.serialize({INPUT: ["tokens", width]}, {OUTPUT: [width]})
+        outputs: dict[str, Sequence[str | int]] = {OUTPUT: [width], STATES: ["tokens", width]}
+        return graph.serialize({INPUT: ["tokens", width]}, outputs)
 
     def _layer(self, states: str, name: str) -> str:
         graph, width, hidden = self._graph, self._shape.width, self._shape.hidden

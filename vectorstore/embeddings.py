@@ -70,6 +70,15 @@ class Embedder:
             progress(len(texts))
         return vectors
 
+    def embed_words(self, text: str) -> tuple[list[str], Vectors] | None:
+        """Return a passage's words and their vectors, (n, dimension), as they are read in it.
+
+        None for any other model than the bundled one, whose words aren't known.
+        """
+        if isinstance(self.model, BundledEmbeddings):
+            return self.model.e5.encode_words(text)
+        return None
+
     def embed_bank(self, texts: Sequence[str], queries: bool = False) -> Vectors:
         """Return the vectors of texts that others are measured against, made once and kept.
 

@@ -6,6 +6,7 @@ scores and limits. It must never be asked for anything else.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_WORDS = 40  # longer sentences lose clauses
 _MOST_ENGINES = 4
-_DECODING = "6"  # counted up when the same model begins to write otherwise
+_DECODING = "7"  # counted up when the same model begins to write otherwise
 _SAMPLING = {"temperature": 0.4, "top_k": 40, "top_p": 0.95}
 _NO_TOKENS: dict[str, Any] = {"content": []}
 _LONGEST_OUTPUT = 400  # tokens
@@ -45,11 +46,19 @@ _OPENINGS = frozenset(
     "There Here Such Some Many Both Not No Under Over Between According Also".split()
 )
 _CONTROL_TOKEN = re.compile(r"</?\|?[A-Za-z_]+\d*\|?>")  # <end_of_turn>, <|im_end|>, </s>
+# The same four times in a row, at the end of what is written: a model that loops goes on for ever.
+_LOOP = re.compile(r"(?=.*[^\W\d_])(.{3,60}?)\1{3}$", re.DOTALL)
+_LOOP_REACH = 240  # characters
+_ECHO = re.compile(r"(\b\w+)\W+\1\W*$")
 _CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
 
 
 class _GivenUpError(Exception):
     """A translation that was made ahead isn't wanted now."""
+
+
+class _LoopError(Exception):
+    """A translation repeats itself without end."""
 
 
 class EmbeddedTranslator:
@@ -197,6 +206,8 @@ class EmbeddedTranslator:
                 pieces.append(piece)
                 if on_text:
                     on_text(piece)
+                if _LOOP.search("".join(pieces)[-_LOOP_REACH:]):
+                    raise _LoopError
 
         request: dict[str, Any] = {
             "prompt": self._prompt.fill(text=sentence),
@@ -210,10 +221,12 @@ class EmbeddedTranslator:
         }
         try:
             bias = self._constraints_of(engine).forbidden(sentence)
-            engine.complete(request | sampling | {"logit_bias": bias}, receive)
+            with contextlib.suppress(_LoopError):
+                engine.complete(request | sampling | {"logit_bias": bias}, receive)
         except ModelError as error:
             raise ModelError(f"the bundled translator failed on {sentence!r}: {error}") from error
-        return Translation("".join(pieces).strip(), sum(sure) / len(sure) if sure else None)
+        text = without_loop("".join(pieces)).strip()
+        return Translation(text, sum(sure) / len(sure) if sure else None)
 
     def _constraints_of(self, engine: Engine) -> Constraints:
         if self._constraints is None:
@@ -232,6 +245,12 @@ def _joined(parts: list[Translation]) -> Translation:
         if following[0].islower():
             texts[i] = re.sub(r"(?<=\w)\.$", ",", texts[i])
     return Translation(" ".join(texts), min(sure, default=None))
+
+
+def without_loop(text: str) -> str:
+    """Return a text with the run that it ends in written once."""
+    loop = _LOOP.search(text, max(0, len(text) - _LOOP_REACH))
+    return _ECHO.sub(r"\1", text[: loop.end(1)]) if loop else text
 
 
 def split_clauses(sentence: str, longest: int) -> list[str]:

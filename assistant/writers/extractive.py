@@ -88,8 +88,11 @@ class ExtractiveWriter:
         yield from write_translated(self._translator, choice.spans)
 
     def choose(self, question: str, hits: Sequence[Hit]) -> Choice:
-        """Return the sentences to answer with, or why there are none and what comes nearest."""
-        spans = _sentences(hits)
+        """Return the sentences to answer with, or why there are none and what comes nearest.
+
+        Headlines are passed over: they lie near many questions and answer few.
+        """
+        spans = _without_headlines(_sentences(hits))
         vectors = self._embed(spans)
         asked = self._embedder.embed_query(question)
         scores = self._score(question, asked, spans, vectors, hits)
@@ -144,7 +147,7 @@ class ExtractiveWriter:
         best: list[CitedSpan] = []
         for story in stories:
             spans = _sentences([hit for hit in hits if hit.article.id == story[0].id])
-            spans = [span for span in spans if span.quote != story[0].title] or spans
+            spans = _without_headlines(spans)
             vectors = self._embed(spans)
             chosen = choose_answers(vectors @ asked, vectors, _PER_ARTICLE, MARGIN)
             best += [spans[i] for i in sorted(chosen)]
@@ -217,6 +220,11 @@ def _led_by(
         return chosen
     carriers = [i for i in range(len(spans)) if kind.carried_by(spans[i].quote)]
     return [*sorted(carriers, key=lambda i: -scores[i])[:1], *chosen]
+
+
+def _without_headlines(spans: list[CitedSpan]) -> list[CitedSpan]:
+    """Leave headlines out, where there is more: they name what an article tells."""
+    return [span for span in spans if span.quote != span.article.title.strip()] or spans
 
 
 def _sentences(hits: Sequence[Hit]) -> list[CitedSpan]:

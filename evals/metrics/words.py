@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.naming import function_words
+
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W\d_]+)?")
 _STEM = 5
 _ENDING = re.compile("(?:ing|e?s|ed)$")
-# The words that carry no content, after the list of van Rijsbergen (1979), shortened.
-_FUNCTION_WORDS = frozenset(
-    "a about after all also am an and any are as at be because been before being but by can could "
-    "did do does doing down during each few for from further had has have having he her here hers "
-    "him his how i if in into is it its itself just may me might more most must my no nor not of "
-    "off on once only or other our out over own s same she should so some such t than that the "
-    "their them then there these they this those through to too under until up upon very was we "
-    "were what when where which while who whom why will with would you your".split()
-)
 
 
 def words(text: str) -> list[str]:
@@ -30,7 +23,7 @@ def content_stems(text: str) -> list[str]:
     A stem is a word without -s, -ed and -ing, cut to five letters: cutting alone is as good
     for retrieval as a suffix stripper (Can et al., JASIST 2008).
     """
-    return [_stem(word) for word in words(text) if word not in _FUNCTION_WORDS]
+    return [_stem(word) for word in words(text) if word not in function_words()]
 
 
 def _stem(word: str) -> str:

@@ -7,7 +7,7 @@ from assistant.errors import ModelError, SettingsError, TranslationError
 from assistant.settings import load_settings
 from assistant.translation import Source, get_translator
 from assistant.translation.base_model import BASE_SHA256, assemble_base
-from assistant.translation.embedded import EmbeddedTranslator, split_clauses
+from assistant.translation.embedded import EmbeddedTranslator, split_clauses, without_loop
 from assistant.translation.glossary import romanize, write_names
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
 from tests.fakes import RecordingTranslator, ScriptedChatModel, bag_embedder
@@ -55,6 +55,22 @@ def test_a_long_sentence_is_cut_at_clauses_into_even_parts() -> None:
     assert [len(p.split()) for p in parts] == [40, 40]
     assert " ".join(parts) == sentence
     assert split_clauses("كلمة واحدة", 60) == ["كلمة واحدة"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("closed until March ‑--March ‑-March ‑-March ‑-March ‑-", "closed until March"),
+        (
+            "feeding them, pumping it, pumping it, pumping it, pumping it,",
+            "feeding them, pumping it,",
+        ),
+        ("They sang: ha, ha, ha.", "They sang: ha, ha, ha."),
+        ("It cost 100,000,000,000,000 pounds and 0000000000000000", None),
+    ],
+)
+def test_a_run_without_end_is_written_once(written: str, kept: str | None) -> None:
+    assert without_loop(written) == (written if kept is None else kept)
 
 
 @pytest.mark.parametrize(

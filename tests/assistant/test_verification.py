@@ -181,6 +181,9 @@ class Near:
     def standing(self, sentence: str, quotes: Sequence[str], rivals: Sequence[str]) -> Standing:
         return Standing(self.margin, self.lead if rivals else None)
 
+    def match_words(self, sentence: str, source: str) -> list[tuple[str, float]]:
+        return []
+
 
 @pytest.mark.parametrize(
     ("sentence", "standing", "confidence", "support"),

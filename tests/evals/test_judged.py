@@ -1,5 +1,5 @@
 from assistant.verification import Verifier
-from evals.judged import Judged, count_unmarked, read_judged
+from evals.judged import Judged, count_unmarked, read_judged, read_unseen
 from evals.seeded import Pair, read_pairs
 
 PAIR = Pair("وصلت الوزيرة الليبية إلى الرباط.", "The Libyan minister came to Rabat.", "", "", "dev")
@@ -20,3 +20,10 @@ def test_every_sixth_sentence_and_the_sure_ones_are_judged() -> None:
     judged = read_judged(read_pairs())
     assert sum(j.drawn == "sixth" for j in judged) == 98
     assert all(j.confidence > -0.45 for j in judged if j.drawn == "sure")
+
+
+def test_every_sentence_of_the_unseen_articles_is_judged() -> None:
+    unseen = read_unseen()
+    assert len(unseen) == 81
+    assert len({j.pair.document for j in unseen}) == 9
+    assert {j.true for j in unseen} == {0.0, 0.5, 1.0}

@@ -70,6 +70,29 @@ def test_translation_is_nearest(e5: E5) -> None:
     assert cosines.argmax(axis=1).tolist() == [0, 1]
 
 
+def test_words_have_vectors_of_their_own(e5: E5) -> None:
+    arabic, theirs = e5.encode_words("وقع الوزيران الاتفاق")
+    english, ours = e5.encode_words("The ministers signed the agreement.")
+    assert arabic == ["وقع", "الوزيران", "الاتفاق"]
+    assert english == ["The", "ministers", "signed", "the", "agreement."]
+    assert (theirs.shape, ours.shape) == ((3, 384), (5, 384))
+    unit = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (ours, theirs)]
+    nearest = (unit[0] @ unit[1].T).argmax(axis=1)
+    assert nearest[[1, 2, 4]].tolist() == [1, 0, 2]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\0"])
+def test_no_words(e5: E5, text: str) -> None:
+    words, vectors = e5.encode_words(text)
+    assert words == []
+    assert vectors.shape == (0, 384)
+
+
+def test_words_of_a_long_text_are_cut_with_it(e5: E5) -> None:
+    words, vectors = e5.encode_words("كلمة " * 6000)
+    assert 400 < len(words) == len(vectors) < e5.max_tokens
+
+
 def test_queries_and_passages_take_their_own_prefix(e5: E5) -> None:
     query, passage = e5.encode_query(TEXTS[:1]), e5.encode_document(TEXTS[:1])
     assert 0.8 < e5.similarity(query, passage).item() < 0.999
