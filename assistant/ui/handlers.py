@@ -27,6 +27,7 @@ from assistant.ui.messages import (
 )
 from assistant.ui.words import Words
 from assistant.writers.writer import Length
+from vectorstore.articles import Article
 
 EXAMPLES = (
     "What did Libya’s foreign minister ask Morocco for?",
@@ -37,6 +38,7 @@ EXAMPLES = (
 
 STREAM_EVERY = 0.1  # seconds between updates of a growing sentence at most
 SUGGESTED = 3  # questions to go on with at most
+TOLD_FOR = 12  # seconds that an error stays, unless it is closed
 LISTED = 200  # articles to choose from at most; the others are found in the library
 Mode = Literal["ask", "summarize", "digest", "translate"]
 Update = Any  # a component's value, or gradio's description of a change to it
@@ -50,6 +52,7 @@ class View(NamedTuple):
     question: Update
     send: Update
     stop: Update
+    mode: Update
 
 
 class Choice(NamedTuple):
@@ -93,24 +96,24 @@ class Handlers:
                 gr.update(visible=False),
                 gr.update(visible=False),
             )
-        shelf = self._parts.catalog.browse(limit=LISTED)
-        choices = [(self._named(a.id), a.id) for a in shelf.articles]
+        catalog = self._parts.catalog
+        shelf = catalog.browse(limit=LISTED)
+        choices = [(self._named(catalog.article(a.id)), a.id) for a in shelf.articles]
         picked = self._picked(scope)
         value = picked[0] if picked else (choices[0][1] if len(choices) == 1 else None)
         if value is not None and value not in {identity for _, identity in choices}:
-            choices.insert(0, (self._named(value), value))
+            choices.insert(0, (self._named(catalog.article(value)), value))
         return Choice(
             gr.update(visible=False),
             gr.update(visible=True, choices=choices, value=value),
             gr.update(visible=mode == "summarize"),
         )
 
-    def _named(self, article_id: str) -> str:
+    def _named(self, article: Article) -> str:
         """Return an article's title, behind its English where that is known.
 
         It isn't where the models can't be used: whoever asks is told why.
         """
-        article = self._parts.catalog.article(article_id)
         try:
             english = self._parts.assistant.recall_title(article)
         except USER_ERRORS:
@@ -139,7 +142,10 @@ class Handlers:
                 exchange = self._digest(question, picked)
             else:
                 exchange = self._on_article(mode, article_id, length)
-        return self._begun(desk, exchange)
+        exchange_id, *view = self._begun(desk, exchange)
+        # What is written next is a question again, not another digest's topic.
+        chosen = gr.skip() if mode == "ask" else "ask"
+        return exchange_id, *View(*view)._replace(mode=chosen)
 
     def act(self, message: str, length: Length, scope: str, desk: Desk) -> tuple[Update, *View]:
         """Do what the page's scripts ask for: `{"does": ..., "to": ...}`."""
@@ -189,7 +195,7 @@ class Handlers:
         if not article_id:
             raise AssistantError(self._words["which_article_error"])
         article = self._parts.catalog.article(article_id)
-        asked = f"{self._words[mode]}: {article.title}"
+        asked = f"{self._words[mode]}: {self._named(article)}"
         return Exchange(asked, article.id, length=length, whole=mode == "translate")
 
     def _picked(self, scope: str) -> tuple[str, ...]:
@@ -283,6 +289,7 @@ class Handlers:
             question=gr.skip() if question is None else question,
             send=gr.update(visible=not conversation.busy),
             stop=gr.update(visible=conversation.busy),
+            mode=gr.skip(),
         )
 
     def _messages(self, desk: Desk) -> list[dict[str, str]]:
@@ -294,10 +301,9 @@ class Handlers:
             if exchange.ended and ratings is None:
                 ratings = self._ratings(desk)
             rating = (ratings or {}).get(exchange.id)
-            verdict = rating.verdict if rating is not None else ""
             return (
                 render_question(exchange, self._words),
-                render_exchange(exchange, self._words, verdict),
+                render_exchange(exchange, self._words, rating),
             )
 
         return [
@@ -344,7 +350,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except USER_ERRORS as error:
-        raise gr.Error(html.escape(str(error)), duration=30, print_exception=False) from error
+        raise gr.Error(html.escape(str(error)), duration=TOLD_FOR, print_exception=False) from error
 
 
 @contextmanager

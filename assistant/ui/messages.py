@@ -12,6 +12,7 @@ from dataclasses import asdict
 
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
+from assistant.conversation_store import Rating
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
@@ -28,7 +29,7 @@ def render_question(exchange: Exchange, words: Words) -> str:
     )
 
 
-def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
+def render_exchange(exchange: Exchange, words: Words, rating: Rating | None = None) -> str:
     """Return the assistant's message: each sentence a block of its own, then where it stands.
 
     Blocks that don't change keep their place in the page while the answer grows, and with it
@@ -37,7 +38,7 @@ def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
     Args:
         exchange: the exchange.
         words: the page's words.
-        rated: what the reader called the answer: "right", "wrong" or "".
+        rating: what the reader thinks of the answer.
     """
     blocks = []
     if exchange.understood:
@@ -60,7 +61,7 @@ def render_exchange(exchange: Exchange, words: Words, rated: str = "") -> str:
         if getattr(exchange, ended):
             blocks.append(f'<div class="mj-status mj-ended">{escape(words[ended])}</div>')
     if exchange.ended:
-        blocks.append(_render_acts(exchange, words, rated))
+        blocks.append(_render_acts(exchange, words, rating))
     return "\n\n".join(blocks)
 
 
@@ -107,16 +108,19 @@ def _button(does: str, words: Words, extra: str = "") -> str:
     return f'<button type="button" class="mj-do mj-{does}{extra}">{escape(words[does])}</button>'
 
 
-def _render_acts(exchange: Exchange, words: Words, rated: str) -> str:
+def _render_acts(exchange: Exchange, words: Words, rating: Rating | None) -> str:
     """Return what can be done about an answer."""
     answer = exchange.answer
     buttons = [_button("retry", words)]
     if exchange.citations:
         buttons.append(_button("sources", words))
     if answer is not None:
-        buttons += [_button(v, words, " mj-chosen" if v == rated else "") for v in _VERDICTS]
+        given = rating.verdict if rating is not None else ""
+        buttons += [_button(v, words, " mj-chosen" if v == given else "") for v in _VERDICTS]
     made = _render_making(answer, words) if answer is not None else ""
-    return f'<div class="mj-acts" id="mj-a-{exchange.id}">{"".join(buttons)}{made}</div>'
+    why = escape(rating.why) if rating is not None else ""
+    reason = f'<q class="mj-reason" dir="auto">{why}</q>' if why else ""
+    return f'<div class="mj-acts" id="mj-a-{exchange.id}">{"".join(buttons)}{made}{reason}</div>'
 
 
 _VERDICTS = ("right", "wrong")

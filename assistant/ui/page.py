@@ -267,10 +267,7 @@ def _wire_talk(
     )
     begun = {"outputs": [job, *talk.outputs], **settings}
     asked = [talk.mode, talk.question, talk.article, talk.length, scope, desk]
-    # What is written next is a question again, not another digest's topic.
-    gr.on([talk.send.click, talk.question.submit], handlers.begin, asked, **begun).success(
-        lambda: "ask", None, talk.mode, **_QUIET
-    )
+    gr.on([talk.send.click, talk.question.submit], handlers.begin, asked, **begun)
     talk.chat.example_select(_example_text, None, talk.question, **_QUIET).then(
         handlers.begin, asked, **begun
     )

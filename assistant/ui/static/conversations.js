@@ -85,33 +85,56 @@ export async function startConversations() {
 const put = (exchange, body) =>
   ask(`/mujaz/conversations/${conversationId()}/exchanges/${exchange}/rating`, { method: "PUT", body });
 
-/** Keeps what the reader thinks of an answer; a second press takes it back. */
+/** Keeps what the reader thinks of an answer. A second press takes it back, or asks why again. */
 export const judge = guarded(async (button, verdict) => {
   const acts = button.closest(".mj-acts");
-  const exchange = acts.id.slice("mj-a-".length);
+  const asked = acts.querySelector(".mj-why");
+  asked?.remove();
   const taken = button.classList.contains("mj-chosen");
-  await put(exchange, { verdict: taken ? null : verdict });
-  for (const other of acts.querySelectorAll(".mj-right, .mj-wrong")) {
-    other.classList.toggle("mj-chosen", other === button && !taken);
+  if (verdict === "wrong") {
+    if (!taken) await settle(acts, "wrong");
+    if (!(taken && asked)) acts.append(askWhy(acts));
+  } else {
+    await settle(acts, taken ? null : verdict);
   }
-  acts.querySelector(".mj-why")?.remove();
-  if (verdict === "wrong" && !taken) acts.append(askWhy(exchange));
 });
 
-function askWhy(exchange) {
+/** Keeps a verdict, null for none, with its reason, and shows both. */
+async function settle(acts, verdict, why = "") {
+  await put(acts.id.slice("mj-a-".length), { verdict, why });
+  for (const button of acts.querySelectorAll(".mj-right, .mj-wrong")) {
+    button.classList.toggle("mj-chosen", button.classList.contains(`mj-${verdict}`));
+  }
+  acts.querySelector(".mj-reason")?.remove();
+  if (why) {
+    acts.append(Object.assign(document.createElement("q"), {
+      className: "mj-reason", dir: "auto", textContent: why,
+    }));
+  }
+}
+
+function askWhy(acts) {
   const form = Object.assign(document.createElement("form"), { className: "mj-why" });
   const box = Object.assign(document.createElement("input"), {
     type: "text", placeholder: word("why_wrong"), dir: "auto", maxLength: 2000,
+    value: acts.querySelector(".mj-reason")?.textContent ?? "",
   });
   box.setAttribute("aria-label", word("why_wrong"));
   const keep = Object.assign(document.createElement("button"), {
     type: "submit", textContent: word("keep_note"),
   });
-  form.append(box, keep);
+  const takeBack = Object.assign(document.createElement("button"), {
+    type: "button", textContent: word("take_back"),
+  });
+  form.append(box, keep, takeBack);
   form.addEventListener("submit", guarded(async (event) => {
     event.preventDefault();
-    await put(exchange, { verdict: "wrong", why: box.value });
+    await settle(acts, "wrong", box.value.trim());
     form.replaceChildren(word("thanks"));
+  }));
+  takeBack.addEventListener("click", guarded(async () => {
+    await settle(acts, null);
+    form.remove();
   }));
   setTimeout(() => box.focus());
   return form;

@@ -18,7 +18,7 @@ from assistant.history import Turn
 from assistant.parts import Parts
 from assistant.ui import handlers as module
 from assistant.ui.desk import Desk
-from assistant.ui.handlers import Handlers, View
+from assistant.ui.handlers import Handlers, Mode, View
 from assistant.ui.words import words
 from tests.assistant.ui.material import CITATION, MODELS, TIMINGS, text_of
 from tests.fakes import ScriptedAssistant
@@ -138,6 +138,18 @@ def test_a_question_that_cannot_be_asked_begins_nothing(
     assert room.desk.conversation.exchanges == () and room.store.saved(ANN) == []
 
 
+@pytest.mark.parametrize("mode", ["ask", "digest", "summarize"])
+def test_what_is_written_next_is_a_question_again(
+    make_room: MakeRoom, ids: dict[str, str], mode: Mode
+) -> None:
+    room = make_room()
+    article = ids["Bakers strike"]
+    _, *begun = room.handlers.begin(mode, "What?", article, "medium", "", room.desk)
+    assert View(*begun).mode == (gr.skip() if mode == "ask" else "ask")
+    _, view = room.act("retry", room.desk.conversation.exchanges[0].id)
+    assert view.mode == gr.skip()
+
+
 @pytest.mark.parametrize(("topic", "title"), [("", "Digest"), (" floods ", "Digest: floods")])
 def test_a_digest_begins_in_the_conversation(make_room: MakeRoom, topic: str, title: str) -> None:
     room = make_room()
@@ -150,7 +162,8 @@ def test_a_summary_has_the_length_that_was_chosen(make_room: MakeRoom, ids: dict
     room = make_room()
     room.answer(room.begin("", "summarize", ids["Bakers strike"], "long"))
     assert room.assistant.asked == [("summarize", ids["Bakers strike"], "long")]
-    assert room.desk.conversation.title == "Summarize: Bakers strike"
+    title = f"Summarize: The title of {ids['Bakers strike']} · Bakers strike"
+    assert room.desk.conversation.title == title
 
 
 def test_an_article_is_translated_whole(make_room: MakeRoom, ids: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from assistant.answers import (
     Support,
 )
 from assistant.conversation import Doing, Exchange, Step
+from assistant.conversation_store import Rating, Verdict
 from assistant.ui.messages import (
     render_exchange,
     render_head,
@@ -221,9 +222,11 @@ def test_an_answer_that_was_cut_off_says_so_and_can_be_tried_again(ended: str, t
     assert "mj-right" not in rendered, "there is no answer to judge"
 
 
-@pytest.mark.parametrize("rated", ["", "right", "wrong"])
-def test_an_answer_can_be_judged_once(rated: str) -> None:
-    rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH, rated)
+@pytest.mark.parametrize("rated", [None, "right", "wrong"])
+def test_an_answer_can_be_judged_once(rated: Verdict | None) -> None:
+    rating = Rating(rated, "<b>The</b> year", "2026-11-28T12:00:00Z") if rated else None
+    rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH, rating)
+    assert ("<b>The</b> year" in text_of(rendered)) == bool(rated)
     chosen = re.findall(r'class="mj-do mj-(\w+) mj-chosen"', rendered)
     assert chosen == ([rated] if rated else [])
     assert "mj-do mj-right" in rendered and "mj-do mj-wrong" in rendered

@@ -92,13 +92,26 @@ def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
     page = answered.page
     answered.last_message().locator(".mj-wrong").click()
     page.locator(".mj-why input").fill("It leaves out the minister.")
-    page.locator(".mj-why button").click()
+    page.locator(".mj-why [type=submit]").click()
     expect(page.locator(".mj-why")).to_have_text("Noted")
     page.reload()
     expect(page.locator(".mj-headline bdi")).to_have_text("Training for Libya", timeout=PATIENCE)
     expect(page.locator("#mj-chat .mj-wrong.mj-chosen")).to_have_count(1)
     (rated,) = answered.app.conversations.rated()
     assert (rated.rating.verdict, rated.rating.why) == ("wrong", "It leaves out the minister.")
+    expect(page.locator(".mj-reason")).to_have_text("It leaves out the minister.")
+
+    wrong = answered.last_message().locator(".mj-wrong")
+    wrong.click()  # asks why again, and loses nothing
+    expect(page.locator(".mj-why input")).to_have_value("It leaves out the minister.")
+    wrong.click()
+    expect(page.locator(".mj-why")).to_have_count(0)
+    (rated,) = answered.app.conversations.rated()
+    assert rated.rating.why == "It leaves out the minister."
+    wrong.click()
+    page.locator(".mj-why [type=button]").click()
+    expect(page.locator("#mj-chat .mj-chosen, .mj-reason")).to_have_count(0)
+    assert list(answered.app.conversations.rated()) == []
 
 
 def exported(opened: Opened, name: str, folder: Path) -> Path:
