@@ -60,6 +60,7 @@ _USUAL_LENGTH = 1.09  # English characters for one of Arabic, in the median of t
 _STRETCH = 0.03  # of margin for a sentence e times as long as usual, or as short
 _PLAIN_WORD = re.compile(r"(?<!\w)(?!\w+n['’]t\b)[A-Za-z]{2,}(?:-[A-Za-z]+)*")
 _NAMED = 3  # words in a reason
+_VAGUE = "not all its words have a clear match in the source"  # said where nothing else is
 _FEW_WORDS = 6  # say too little to tell what they are about
 
 
@@ -216,6 +217,7 @@ class Verifier:
             others += [self._check_words(sentence, source)]
         findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
+        reasons = [r for r in reasons if r != _VAGUE] or reasons
         checks = Checks(numbers.check, names.check, negation.check)
         return Verdict(_support(findings), checks, tuple(reasons))
 
@@ -303,7 +305,7 @@ class Verifier:
             told = " or ".join(map(repr, list(dict.fromkeys(foreign))[:_NAMED]))
             return Finding("mismatch", (), (f"nothing in the source seems to stand for {told}",))
         if min(nearness, default=(1.0, ""))[0] < self._thresholds.word:
-            return Finding("mismatch", (), ("not all its words have a clear match in the source",))
+            return Finding("mismatch", (), (_VAGUE,))
         return Finding("n/a")
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from assistant.assistant import Translated
 
 VERDICTS = {
-    "supported": "supported: it passed every check that applied",
+    "supported": "no fault found: it passed every check that applied",
     "partial": "partly supported",
     "unsupported": "unsupported",
     "unchecked": "not checked",
 }
-_DIFFERS = "supported, but another article differs"
+_DIFFERS = "no fault found, but another article differs"
 _NO_REASON = "nothing in it could be compared with its source"
 
 

@@ -88,7 +88,7 @@ def test_no_export_tells_where_files_lie(format: Format) -> None:
 def test_a_document_tells_what_became_of_each_question() -> None:
     answered, refused, stopped, interrupted = document().parts
     assert [s.verdict for s in answered.statements] == [
-        "supported: it passed every check that applied",
+        "no fault found: it passed every check that applied",
         "partly supported: Plain words; Plain words",
         "unsupported: Plain words",
         "not checked: nothing in it could be compared with its source",
@@ -199,7 +199,11 @@ def test_who_reports_in_arabic_doesn_t_turn_the_english_round() -> None:
     reasons = ("another article gives 15 where this one gives 12 [2]",)
     told = Sentence("Twelve died.", (), "supported", reasons=reasons, reported_by=("صوت الريف",))
     made = conversation_document(Conversation([Exchange("Q", sentences=(told,))]), Shelf(), titled)
-    assert made.parts[0].statements[0].verdict.startswith("supported, but another article differs")
+    assert (
+        made.parts[0]
+        .statements[0]
+        .verdict.startswith("no fault found, but another article differs")
+    )
     assert '<bdi dir="auto">صوت الريف:</bdi>' in export(made, "html").decode()
     assert '<bdi dir="auto">صوت الريف:</bdi> Twelve died.' in export(made, "md").decode()
     word = docx.Document(io.BytesIO(export(made, "docx")))

@@ -109,7 +109,7 @@ def test_an_unchecked_sentence_without_reasons_says_why() -> None:
 
 def test_a_supported_sentence_says_so_and_opens_nothing() -> None:
     rendered = render_exchange(answered(Sentence("One.", (1,), "supported")), ENGLISH)
-    assert "✓ supported" in text_of(rendered)
+    assert "✓ no fault found" in text_of(rendered)
     assert "<details" not in rendered.partition("mj-acts")[0]
 
 
@@ -257,5 +257,9 @@ def test_suggestions_are_buttons_or_nothing() -> None:
 
 def test_the_arabic_page_speaks_arabic_around_the_english_answer() -> None:
     rendered = render_exchange(answered(Sentence("One.", (1,), "supported")), words("ar"))
-    assert "مؤيَّدة" in rendered and "أعد المحاولة" in rendered and "One." in text_of(rendered)
+    assert (
+        "لم يوجد فيها خطأ" in text_of(rendered)
+        and "أعد المحاولة" in rendered
+        and "One." in text_of(rendered)
+    )
     assert "retry" not in text_of(rendered).lower()
