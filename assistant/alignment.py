@@ -71,7 +71,7 @@ class Alignment:
         al., "SimAlign: High Quality Word Alignments without Parallel Training Data", Findings of
         EMNLP 2020), from what either language's words have in common taken off. Most words of a
         translation have 0.6 and more, one that stands for nothing 0.3 to 0.5. Empty where the
-        embedder doesn't tell words apart.
+        embedder doesn't tell words apart, or can't read a text whole.
         """
         english, foreign = self._embedder.embed_words(sentence), self._embedder.embed_words(source)
         if not (english and foreign and english[0] and foreign[0]):

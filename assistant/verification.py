@@ -53,12 +53,12 @@ _SURE_LIKENESS = 0.95  # where much is compared: every place of the lexicon
 _ARTICLE_LIKENESS = 0.9  # the same of an article, for a name that its passage leaves to "he"
 _ECHO = re.compile(r"\b(\w{4,})(?:,? (?:and|or|of|in)? ?)\1\b", re.IGNORECASE)
 CONFIDENCE_WEIGHT = 0.2  # of a mean log-probability beside a standing
-_SENTENCE_END = re.compile(r"[.!?؟…:]\W*$")  # a headline has none, and leaves more out
+SENTENCE_END = re.compile(r"[.!?؟…:]\W*$")  # a headline has none, and leaves more out
 _SHORTEST_MEASURED = 60  # characters of a source whose translation's length tells something
 _LONGEST_HEADLINE = 110  # characters
 _USUAL_LENGTH = 1.09  # English characters for one of Arabic, in the median of the press
 _STRETCH = 0.03  # of margin for a sentence e times as long as usual, or as short
-_PLAIN_WORD = re.compile(r"(?<!\w)(?!\w+n['’]t\b)[A-Za-z]{2,}(?:-[A-Za-z]+)*")
+_PLAIN_WORD = re.compile(r"(?<![\w'’<])(?!\w+n['’]t\b)[^\W\d_]{2,}(?:-[^\W\d_]+)*")
 _NAMED = 3  # words in a reason
 _VAGUE = "not all its words have a clear match in the source"  # said where nothing else is
 _FEW_WORDS = 6  # say too little to tell what they are about
@@ -213,8 +213,7 @@ class Verifier:
         if translated:
             others += [self._check_length(sentence, source, language)]
             others += [self._check_confidence(sentence, source, confidence, standing)]
-        if confidence is not None:
-            others += [self._check_words(sentence, source)]
+            others += [self._check_words(sentence, source, language, confidence)]
         findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         reasons = [r for r in reasons if r != _VAGUE] or reasons
@@ -265,7 +264,7 @@ class Verifier:
         if language != "ar" or len(source) < _SHORTEST_MEASURED:
             return Finding("n/a")
         ratio = len(sentence) / len(" ".join(source.split()))
-        headline = len(source) < _LONGEST_HEADLINE and not _SENTENCE_END.search(source)
+        headline = len(source) < _LONGEST_HEADLINE and not SENTENCE_END.search(source)
         if ratio < self._thresholds.shortest and not headline:
             return Finding("mismatch", (), ("it is short for its source: a clause may be missing",))
         if ratio > self._thresholds.longest:
@@ -290,12 +289,14 @@ class Verifier:
             return Finding("mismatch", (), ("the translator was unsure of this sentence",))
         return Finding("n/a")
 
-    def _check_words(self, sentence: str, source: str) -> Finding:
+    def _check_words(
+        self, sentence: str, source: str, language: str, confidence: float | None
+    ) -> Finding:
         """Name the words of a machine translation that no word of its source stands for.
 
         People put things in words that aren't the source's: theirs can't be judged by this.
         """
-        if self._alignment is None:
+        if self._alignment is None or confidence is None or language != "ar":
             return Finding("n/a")
         matches = self._alignment.match_words(sentence, source)
         plain = _plain_words(sentence, [written for written, _ in matches])
@@ -333,11 +334,12 @@ def repeats_itself(text: str, length: int = 4) -> bool:
 
 
 def _plain_words(sentence: str, written: Iterable[str]) -> list[str]:
-    """Return a sentence's words bare, "" for what others check and for those without content."""
-    others = {part for name in names_in(sentence) for part in (name, *name.split("-"))}
+    """Return a sentence's words bare, "" for names and for those without content."""
+    names = {part for name in names_in(sentence) for part in (name, *name.split("-"))}
     found = (_PLAIN_WORD.search(word) for word in written)
     plain = [match.group() if match else "" for match in found]
-    return ["" if w in others or w.lower() in function_words() else w for w in plain]
+    empty = function_words()
+    return ["" if names & {w, *w.split("-")} or w.lower() in empty else w for w in plain]
 
 
 def _check_language(sentence: str) -> Finding:

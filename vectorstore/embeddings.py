@@ -73,11 +73,12 @@ class Embedder:
     def embed_words(self, text: str) -> tuple[list[str], Vectors] | None:
         """Return a passage's words and their vectors, (n, dimension), as they are read in it.
 
-        None for any other model than the bundled one, whose words aren't known.
+        None for any other model than the bundled one, and for a text that it can't read whole.
         """
-        if isinstance(self.model, BundledEmbeddings):
-            return self.model.e5.encode_words(text)
-        return None
+        if not isinstance(self.model, BundledEmbeddings):
+            return None
+        e5 = self.model.e5
+        return e5.encode_words(text) if e5.count_tokens(text) <= e5.max_tokens else None
 
     def embed_bank(self, texts: Sequence[str], queries: bool = False) -> Vectors:
         """Return the vectors of texts that others are measured against, made once and kept.

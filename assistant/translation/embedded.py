@@ -6,7 +6,6 @@ scores and limits. It must never be asked for anything else.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
@@ -46,9 +45,8 @@ _OPENINGS = frozenset(
     "There Here Such Some Many Both Not No Under Over Between According Also".split()
 )
 _CONTROL_TOKEN = re.compile(r"</?\|?[A-Za-z_]+\d*\|?>")  # <end_of_turn>, <|im_end|>, </s>
-# The same four times in a row, at the end of what is written: a model that loops goes on for ever.
-_LOOP = re.compile(r"(?=.*[^\W\d_])(.{3,60}?)\1{3}$", re.DOTALL)
-_LOOP_REACH = 240  # characters
+_LONGEST_LOOP = 60  # characters that a model repeats without end
+_LOOPED = -1.0  # a translation that came to no end is unsure, whatever its tokens say
 _ECHO = re.compile(r"(\b\w+)\W+\1\W*$")
 _CLAUSE_END = re.compile(r"(?<=[،؛,;:])\s+")
 
@@ -206,7 +204,7 @@ class EmbeddedTranslator:
                 pieces.append(piece)
                 if on_text:
                     on_text(piece)
-                if _LOOP.search("".join(pieces)[-_LOOP_REACH:]):
+                if loop_length("".join(pieces[-4 * _LONGEST_LOOP :])):
                     raise _LoopError
 
         request: dict[str, Any] = {
@@ -221,10 +219,11 @@ class EmbeddedTranslator:
         }
         try:
             bias = self._constraints_of(engine).forbidden(sentence)
-            with contextlib.suppress(_LoopError):
-                engine.complete(request | sampling | {"logit_bias": bias}, receive)
+            engine.complete(request | sampling | {"logit_bias": bias}, receive)
         except ModelError as error:
             raise ModelError(f"the bundled translator failed on {sentence!r}: {error}") from error
+        except _LoopError:
+            sure = [_LOOPED]
         text = without_loop("".join(pieces)).strip()
         return Translation(text, sum(sure) / len(sure) if sure else None)
 
@@ -247,10 +246,22 @@ def _joined(parts: list[Translation]) -> Translation:
     return Translation(" ".join(texts), min(sure, default=None))
 
 
+def loop_length(text: str) -> int:
+    """Return the length of what a text ends in four times in a row, 0 for nothing.
+
+    It has three characters at least, a letter among them: 1,000,000,000 is no loop.
+    """
+    for size in range(3, _LONGEST_LOOP + 1):
+        run = text[-size:]
+        if run * 4 == text[-4 * size :] and any(map(str.isalpha, run)):
+            return size
+    return 0
+
+
 def without_loop(text: str) -> str:
     """Return a text with the run that it ends in written once."""
-    loop = _LOOP.search(text, max(0, len(text) - _LOOP_REACH))
-    return _ECHO.sub(r"\1", text[: loop.end(1)]) if loop else text
+    size = loop_length(text)
+    return _ECHO.sub(r"\1", text[: len(text) - 3 * size]) if size else text
 
 
 def split_clauses(sentence: str, longest: int) -> list[str]:

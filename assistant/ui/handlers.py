@@ -38,7 +38,6 @@ EXAMPLES = (
 
 STREAM_EVERY = 0.1  # seconds between updates of a growing sentence at most
 SUGGESTED = 3  # questions to go on with at most
-TOLD_FOR = 12  # seconds that an error stays, unless it is closed
 LISTED = 200  # articles to choose from at most; the others are found in the library
 Mode = Literal["ask", "summarize", "digest", "translate"]
 Update = Any  # a component's value, or gradio's description of a change to it
@@ -195,7 +194,7 @@ class Handlers:
         if not article_id:
             raise AssistantError(self._words["which_article_error"])
         article = self._parts.catalog.article(article_id)
-        asked = f"{self._words[mode]}: {self._named(article)}"
+        asked = f"{self._words[mode]}: {article.title}"
         return Exchange(asked, article.id, length=length, whole=mode == "translate")
 
     def _picked(self, scope: str) -> tuple[str, ...]:
@@ -350,7 +349,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except USER_ERRORS as error:
-        raise gr.Error(html.escape(str(error)), duration=TOLD_FOR, print_exception=False) from error
+        raise gr.Error(html.escape(str(error)), duration=30, print_exception=False) from error
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from assistant.citations import CitedSpan
 from assistant.digest import find_dissenting, group_copies, in_copies, merge_repeated
 from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
+from assistant.verification import SENTENCE_END
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
 from assistant.writers.kinds import Kind, kind_asked, lacking_kind
 from assistant.writers.passages import nearest_spans
@@ -92,12 +93,15 @@ class ExtractiveWriter:
 
         Headlines are passed over: they lie near many questions and answer few.
         """
-        spans = _without_headlines(_sentences(hits))
+        kind = kind_asked(question)
+        spans = _sentences(hits)
+        told = _without_headlines(spans)
+        if _carried(kind, told) or not _carried(kind, spans):
+            spans = told  # no headline is all that says it
         vectors = self._embed(spans)
         asked = self._embedder.embed_query(question)
         scores = self._score(question, asked, spans, vectors, hits)
         nearest = [int(i) for i in np.argsort(-scores, kind="stable")[:_NEAREST]]
-        kind = kind_asked(question)
         refusal = self._refusal(question, asked, vectors[nearest[0]]) or lacking_kind(kind, hits)
         chosen = nearest
         if refusal is None:
@@ -212,19 +216,37 @@ class ExtractiveWriter:
         return self._embedder.embed_documents([s.quote for s in spans])
 
 
+def _carried(kind: Kind | None, spans: Sequence[CitedSpan]) -> bool:
+    return kind is not None and any(kind.carried_by(span.quote) for span in spans)
+
+
 def _led_by(
     kind: Kind | None, spans: Sequence[CitedSpan], scores: Vectors, chosen: list[int]
 ) -> list[int]:
-    """Return what was chosen behind the best sentence of the kind asked for, if it has none."""
-    if kind is None or any(kind.carried_by(spans[i].quote) for i in chosen):
+    """Return what was chosen behind the best sentence of the kind asked for, if it begins without.
+
+    That one is among them already where any of them is of the kind.
+    """
+    if kind is None or not chosen or kind.carried_by(spans[chosen[0]].quote):
         return chosen
-    carriers = [i for i in range(len(spans)) if kind.carried_by(spans[i].quote)]
-    return [*sorted(carriers, key=lambda i: -scores[i])[:1], *chosen]
+    carriers = [i for i in chosen if kind.carried_by(spans[i].quote)]
+    carriers = carriers or [i for i in range(len(spans)) if kind.carried_by(spans[i].quote)]
+    lead = sorted(carriers, key=lambda i: -scores[i])[:1]
+    return [*lead, *(i for i in chosen if i not in lead)]
 
 
 def _without_headlines(spans: list[CitedSpan]) -> list[CitedSpan]:
-    """Leave headlines out, where there is more: they name what an article tells."""
-    return [span for span in spans if span.quote != span.article.title.strip()] or spans
+    """Leave headlines out where their article has more to say: they name what it tells.
+
+    An article without one is called by its first sentence, which ends as sentences do.
+    """
+    telling = [span for span in spans if not _is_headline(span)]
+    articles = {span.article.id for span in telling}
+    return [s for s in spans if s.article.id not in articles or not _is_headline(s)]
+
+
+def _is_headline(span: CitedSpan) -> bool:
+    return span.quote == span.article.title.strip() and not SENTENCE_END.search(span.quote)
 
 
 def _sentences(hits: Sequence[Hit]) -> list[CitedSpan]:

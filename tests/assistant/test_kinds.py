@@ -87,3 +87,20 @@ def test_who_asks_for_a_sum_is_given_one_first(
     choice = writer.choose(question, app.retriever.search(question))
     assert choice.refusal is None and len(choice.spans) <= limit
     assert "45 مليون دولار" in choice.spans[0].quote
+
+
+def test_a_sum_that_stands_in_the_headline_alone_is_given(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    file = tmp_path / "port.txt"
+    told = PORT.replace("افتتاح ميناء جديد في طرابلس بلبنان", "ميناء طرابلس يكلف 45 مليون دولار")
+    file.write_text(told.replace("المشروع كلف 45 مليون دولار واستغرق", "المشروع استغرق"), "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(file)])
+    writer = ExtractiveWriter(app.translator, app.embedder, app.catalog)
+    for question, given in (
+        ("How much does the port of Tripoli cost?", True),
+        ("Who opened the port of Tripoli?", False),
+    ):
+        choice = writer.choose(question, app.retriever.search(question))
+        assert any("45 مليون" in span.quote for span in choice.spans) == given

@@ -88,16 +88,25 @@ const put = (exchange, body) =>
 /** Keeps what the reader thinks of an answer. A second press takes it back, or asks why again. */
 export const judge = guarded(async (button, verdict) => {
   const acts = button.closest(".mj-acts");
-  const asked = acts.querySelector(".mj-why");
-  asked?.remove();
-  const taken = button.classList.contains("mj-chosen");
-  if (verdict === "wrong") {
-    if (!taken) await settle(acts, "wrong");
-    if (!(taken && asked)) acts.append(askWhy(acts));
-  } else {
+  if (acts.dataset.busy) return;
+  acts.dataset.busy = "yes";
+  try {
+    const taken = button.classList.contains("mj-chosen");
+    const asked = acts.querySelector(".mj-why");
+    if (verdict === "wrong" && taken) {
+      if (!asked) acts.append(askWhy(acts));
+      else if (asked.elements[0].value.trim() === reason(acts)) asked.remove();
+      return;
+    }
     await settle(acts, taken ? null : verdict);
+    asked?.remove();
+    if (verdict === "wrong") acts.append(askWhy(acts));
+  } finally {
+    delete acts.dataset.busy;
   }
 });
+
+const reason = (acts) => acts.querySelector(".mj-reason")?.textContent ?? "";
 
 /** Keeps a verdict, null for none, with its reason, and shows both. */
 async function settle(acts, verdict, why = "") {
@@ -117,7 +126,7 @@ function askWhy(acts) {
   const form = Object.assign(document.createElement("form"), { className: "mj-why" });
   const box = Object.assign(document.createElement("input"), {
     type: "text", placeholder: word("why_wrong"), dir: "auto", maxLength: 2000,
-    value: acts.querySelector(".mj-reason")?.textContent ?? "",
+    value: reason(acts),
   });
   box.setAttribute("aria-label", word("why_wrong"));
   const keep = Object.assign(document.createElement("button"), {
@@ -126,15 +135,20 @@ function askWhy(acts) {
   const takeBack = Object.assign(document.createElement("button"), {
     type: "button", textContent: word("take_back"),
   });
+  const close = () => {
+    form.remove();
+    acts.querySelector(".mj-wrong").focus();
+  };
   form.append(box, keep, takeBack);
   form.addEventListener("submit", guarded(async (event) => {
     event.preventDefault();
     await settle(acts, "wrong", box.value.trim());
-    form.replaceChildren(word("thanks"));
+    close();
+    tell(word("thanks"));
   }));
   takeBack.addEventListener("click", guarded(async () => {
     await settle(acts, null);
-    form.remove();
+    close();
   }));
   setTimeout(() => box.focus());
   return form;
