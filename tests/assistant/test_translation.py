@@ -1,5 +1,7 @@
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -8,8 +10,11 @@ from assistant.settings import load_settings
 from assistant.translation import Source, get_translator
 from assistant.translation.base_model import BASE_SHA256, assemble_base
 from assistant.translation.embedded import EmbeddedTranslator, split_clauses, without_loop
+from assistant.translation.engine import Engine
 from assistant.translation.glossary import romanize, write_names
+from assistant.translation.judging import GOOD_CONFIDENCE
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
+from assistant.verification import THRESHOLDS
 from tests.fakes import RecordingTranslator, ScriptedChatModel, bag_embedder
 
 SOURCES = [Source(f"جملة {i}", "ar") for i in range(6)]
@@ -133,6 +138,27 @@ def test_the_bundled_model_writes_no_arabic_and_no_second_line(
         english = translate(embedded, text)
         assert not any("\u0600" <= c <= "\u06ff" for c in english)
         assert "\n" not in english
+
+
+class LoopingEngine:
+    """Writes the same for ever, as sure of it as can be."""
+
+    def complete(self, request: dict[str, Any], receive: Callable[[dict[str, Any]], None]) -> None:
+        for written in ("It is closed until", *[" March ‑"] * 400):
+            token = {"content": [{"logprob": -0.01}]}
+            receive({"choices": [{"text": written, "logprobs": token}]})
+        raise AssertionError("it was let go on to the longest output")
+
+
+def test_a_translation_without_end_is_stopped_and_never_sure(embedded: EmbeddedTranslator) -> None:
+    embedded.load()
+    told: list[str] = []
+    engine = cast(Engine, LoopingEngine())
+    looped = embedded._run(engine, "وهي مغلقة حتى آذار", False, {}, told.append)
+    assert looped.text == "It is closed until March ‑"
+    assert looped.confidence is not None and looped.confidence < GOOD_CONFIDENCE
+    assert looped.confidence < THRESHOLDS.confidence
+    assert len(told) == 5
 
 
 def test_the_bundled_model_refuses_other_languages(embedded: EmbeddedTranslator) -> None:

@@ -172,6 +172,9 @@ def test_what_readers_of_both_languages_would_say(sentence: str, source: str, su
     assert check(sentence, [source]).support == support
 
 
+STANDS_FOR = "nothing in the source seems to stand for "
+
+
 class Near:
     """An alignment by which everything stands as near as it is told."""
 
@@ -205,6 +208,31 @@ def test_a_machine_translation_is_trusted_by_how_sure_and_how_near_it_is(
     )
     alone = Verifier().check(sentence, [source], language="ar", confidence=-0.5)
     assert "the translator was unsure of this sentence" in alone.reasons
+
+
+class Strange(Near):
+    """An alignment that finds no word's match."""
+
+    def match_words(self, sentence: str, source: str) -> list[tuple[str, float]]:
+        return [(word, 0.1) for word in sentence.split()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("He didn't use the isotopes there.", "'isotopes' or 'use'"),
+        ("Nabil al-Sharif and O'Brien said it in the end.", "'end' or 'said'"),
+        ("A naïve <unk> plan of 45 was there.", "'naïve' or 'plan'"),
+        ("He was there and then not here.", ""),
+    ],
+)
+def test_names_and_words_without_content_stand_for_nothing_strange(
+    sentence: str, named: str
+) -> None:
+    verifier = Verifier(cast(Alignment, Strange(0.2)))
+    reasons = verifier.check(sentence, ["نص"], language="ar", confidence=-0.1).reasons
+    told = [r.removeprefix(STANDS_FOR) for r in reasons if r.startswith(STANDS_FOR)]
+    assert told == ([named] if named else [])
 
 
 def test_a_headline_may_be_shorter_than_a_sentence() -> None:
