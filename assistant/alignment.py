@@ -20,7 +20,6 @@ from vectorstore.sentences import split_sentences
 from vectorstore.store import Vectors
 
 _NEIGHBOURS = 2  # sentences on each side of a quotation
-_KEPT = 1_000  # vectors of 1.5 KB
 _REACH = 1_000  # characters on each side within which they are looked for
 _SHORTEST_RIVAL = 20  # characters: "he said" goes with anything
 
@@ -48,7 +47,6 @@ class Alignment:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
 
     def standing(
         self, sentence: str, quotes: Sequence[str], rivals: Sequence[str] = ()
@@ -59,7 +57,7 @@ class Alignment:
         any two statements of the press. The best of several texts counts, and all as one.
         """
         texts = [*quotes, " ".join(quotes)] if len(quotes) > 1 else list(quotes)
-        vectors = self._embed([sentence, *texts, *rivals])
+        vectors = self._embedder.embed_sentences([sentence, *texts, *rivals])
         margins = self._margins(vectors[0], vectors[1:])
         own = float(margins[: len(texts)].max())
         return Standing(own, own - float(margins[len(texts) :].max()) if rivals else None)
@@ -73,25 +71,14 @@ class Alignment:
         translation have 0.6 and more, one that stands for nothing 0.3 to 0.5. Empty where the
         embedder doesn't tell words apart, or can't read a text whole.
         """
-        english, foreign = self._embedder.embed_words(sentence), self._embedder.embed_words(source)
-        if not (english and foreign and english[0] and foreign[0]):
+        read = self._embedder.embed_words([sentence, source])
+        if read is None or not all(text.words for text in read):
             return []
-        centres = self._centres[::-1]
         ours, theirs = (
-            _unit(vectors - np.linalg.norm(vectors.mean(axis=0)) * centre)
-            for (_, vectors), centre in zip((english, foreign), centres, strict=True)
+            _unit(text.vectors - np.linalg.norm(text.vectors.mean(axis=0)) * centre)
+            for text, centre in zip(read, self._centres[::-1], strict=True)
         )
-        return list(zip(english[0], (ours @ theirs.T).max(axis=1).tolist(), strict=True))
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts; neighbours come again and again, and are embedded once."""
-        known = self._known
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            embedded = self._embedder.embed_documents(missing)
-            known = known | dict(zip(missing, embedded, strict=True))
-            self._known = dict(list(known.items())[-_KEPT:])
-        return np.stack([known[text] for text in texts])
+        return list(zip(read[0].words, (ours @ theirs.T).max(axis=1).tolist(), strict=True))
 
     def _margins(self, sentence: Vectors, texts: Vectors) -> Vectors:
         foreign, english = self._centres

@@ -300,7 +300,7 @@ class Assistant:
     def _review_answer(self, hits: Sequence[Hit], cited: Sequence[CitedSpan]) -> Review:
         """Tell where a passage that was found contradicts what an answer cites."""
         found = [CitedSpan(hit.article, span) for hit in hits for span in hit.passage.sentences]
-        embed = self.retriever.embedder.embed_documents
+        embed = self.retriever.embedder.embed_sentences
         dissenting, told = contradict(cited, found, embed)
         return Review(disagreements=told, dissenting=dissenting)
 
@@ -315,7 +315,7 @@ class Assistant:
         if not topic:
             every = len(set(article_ids)) if article_ids else self.retriever.catalog.count()
             coverage = replace(coverage, of=every)
-        embed = self.retriever.embedder.embed_documents
+        embed = self.retriever.embedder.embed_sentences
         return Review(coverage, disagreements(cited, embed))
 
 

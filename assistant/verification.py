@@ -205,6 +205,9 @@ class Verifier:
         )
         names = self._check_names(sentence, source, context, language, translated)
         negation = _check_negation(sentence, source, language, translated)
+        words = Finding("n/a")
+        if translated:  # before the standing, which needs the vectors that come with the words
+            words = self._check_words(sentence, source, language, confidence)
         standing = None
         if self._alignment:
             rivals = find_rivals(quotes, context, language)
@@ -212,8 +215,7 @@ class Verifier:
         others = [self._check_alignment(sentence, source, standing, translated)]
         if translated:
             others += [self._check_length(sentence, source, language)]
-            others += [self._check_confidence(sentence, source, confidence, standing)]
-            others += [self._check_words(sentence, source, language, confidence)]
+            others += [self._check_confidence(sentence, source, confidence, standing), words]
         findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
         reasons = [r for r in reasons if r != _VAGUE] or reasons

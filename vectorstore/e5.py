@@ -6,9 +6,10 @@ import importlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,23 @@ QUERY_PREFIX: Final = "query: "
 PASSAGE_PREFIX: Final = "passage: "
 
 Vectors = NDArray[np.float32]
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class WordVectors:
+    """A passage's words as the model reads them.
+
+    Attributes:
+        words: What stands between spaces.
+        vectors: Each word's, the mean of its tokens' hidden states, (n, 384) float32; they have
+            no length of their own.
+        whole: The passage's vector of length 1, to the bit that of `E5.encode_document`.
+    """
+
+    words: list[str]
+    vectors: Vectors
+    whole: Vectors
 
 
 class E5:
@@ -74,20 +92,21 @@ class E5:
         """
         return self._encode(PASSAGE_PREFIX, texts, progress)
 
-    def encode_words(self, text: str) -> tuple[list[str], Vectors]:
-        """Return a passage's n words and their vectors as they are read in it, (n, 384) float32.
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """Return passages' words with their vectors, and each passage's own."""
+        return self._map(self._read_words, _several(texts))
 
-        A word is what stands between spaces; its vector is the mean of its tokens' hidden
-        states, and has no length of its own.
-        """
+    def _read_words(self, text: str) -> WordVectors:
         ids = self._tokenizer.encode(PASSAGE_PREFIX + text, limit=self.max_tokens)
-        (states,) = self._session.run([STATES], {INPUT: self._weights.embed(ids)})
+        inputs = {INPUT: self._weights.embed(ids)}
+        states, mean = self._session.run([STATES, OUTPUT], inputs)
         pieces = [self._weights.vocabulary.pieces[i] for i in ids]
         starts = [i for i, piece in enumerate(pieces[:-1]) if piece.startswith(SPACE)][1:]
         ends = [*starts, len(pieces) - 1][1:]
         words = ["".join(pieces[a:b])[1:] for a, b in zip(starts, ends, strict=True)]
         vectors = [states[a:b].mean(axis=0) for a, b in zip(starts, ends, strict=True)]
-        return words, np.array(vectors, np.float32).reshape(-1, self.dimension)
+        found = np.array(vectors, np.float32).reshape(-1, self.dimension)
+        return WordVectors(words, found, mean / np.linalg.norm(mean))
 
     def similarity(self, a: Vectors, b: Vectors) -> Vectors:
         """Return the cosine of each vector of `a` with each of `b`, (len(a), len(b)).
@@ -104,25 +123,39 @@ class E5:
     def _encode(
         self, prefix: str, texts: Sequence[str], progress: Callable[[int], None] | None
     ) -> Vectors:
-        if isinstance(texts, str):
-            raise TypeError(f"a list of texts is needed, not the one text {texts[:40]!r}")
-        vectors = np.empty((len(texts), self.dimension), np.float32)
+        vectors = self._map(self._embed, [prefix + text for text in _several(texts)], progress)
+        return np.array(vectors, np.float32).reshape(-1, self.dimension)
+
+    def _map(
+        self,
+        read: Callable[[str], Read],
+        texts: Sequence[str],
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Read]:
+        """Return what is read in each of several texts, several at a time."""
         pool = ThreadPoolExecutor(self._threads)
         run = map if len(texts) == 1 or self._threads == 1 else pool.map
+        found = []
         try:
-            for index, vector in enumerate(run(self._embed, (prefix + text for text in texts))):
-                vectors[index] = vector
+            for one in run(read, texts):
+                found.append(one)
                 if progress:
                     progress(1)
         finally:
             pool.shutdown(cancel_futures=True)
-        return vectors
+        return found
 
     def _embed(self, text: str) -> Vectors:
         ids = self._tokenizer.encode(text, limit=self.max_tokens)
         (mean,) = self._session.run([OUTPUT], {INPUT: self._weights.embed(ids)})
         vector: Vectors = mean / np.linalg.norm(mean)
         return vector
+
+
+def _several(texts: Sequence[str]) -> Sequence[str]:
+    if isinstance(texts, str):
+        raise TypeError(f"a list of texts is needed, not the one text {texts[:40]!r}")
+    return texts
 
 
 def _open_session(runtime: ModuleType, weights: Weights) -> Any:  # noqa: ANN401 - has no types

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -23,9 +24,34 @@ from vectorstore.errors import EmbedderError, VectorstoreError, describe
 from vectorstore.store import Vectors
 
 if TYPE_CHECKING:
-    from vectorstore.e5 import E5
+    from vectorstore.e5 import E5, WordVectors
 
 BUNDLED = "bundled"
+_REMEMBERED = 4_000  # sentences, 2 KB each
+
+
+class SentenceMemory:
+    """The vectors of the sentences that were embedded last; safe to share between threads."""
+
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    def recall(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Return what is known of some sentences."""
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+            for text in known:
+                self._vectors.move_to_end(text)
+        return known
+
+    def remember(self, vectors: dict[str, Vectors]) -> None:
+        """Keep sentences' vectors, and forget those that weren't asked for longest."""
+        with self._lock:
+            self._vectors |= vectors
+            while len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +68,9 @@ class Embedder:
     document_prefix: str
     model: Embeddings
     cache_dir: Path | None = None
+    _memory: SentenceMemory = field(
+        default_factory=SentenceMemory, init=False, repr=False, compare=False
+    )
 
     def load(self) -> None:
         """Load the bundled model ahead of its first use; others' are loaded already."""
@@ -70,15 +99,34 @@ class Embedder:
             progress(len(texts))
         return vectors
 
-    def embed_words(self, text: str) -> tuple[list[str], Vectors] | None:
-        """Return a passage's words and their vectors, (n, dimension), as they are read in it.
+    def embed_sentences(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of sentences as `embed_documents` does, those of late from memory.
 
-        None for any other model than the bundled one, and for a text that it can't read whole.
+        A conversation comes back to the same articles: their sentences are chosen from, stand
+        beside what is checked, and are compared with one another.
+        """
+        known = self._memory.recall(texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            vectors = self.embed_documents(missing)
+            new = {text: vector.copy() for text, vector in zip(missing, vectors, strict=True)}
+            self._memory.remember(new)
+            known |= new
+        return np.array([known[text] for text in texts], np.float32).reshape(-1, self.dimension)
+
+    def embed_words(self, texts: Sequence[str]) -> list[WordVectors] | None:
+        """Return the words of sentences with their vectors; the sentences' own are remembered.
+
+        None for any other model than the bundled one, and where a text is longer than it reads.
         """
         if not isinstance(self.model, BundledEmbeddings):
             return None
         e5 = self.model.e5
-        return e5.encode_words(text) if e5.count_tokens(text) <= e5.max_tokens else None
+        if any(e5.count_tokens(text) > e5.max_tokens for text in texts):
+            return None
+        found = e5.encode_words(texts)
+        self._memory.remember({t: read.whole for t, read in zip(texts, found, strict=True)})
+        return found
 
     def embed_bank(self, texts: Sequence[str], queries: bool = False) -> Vectors:
         """Return the vectors of texts that others are measured against, made once and kept.

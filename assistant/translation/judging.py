@@ -46,12 +46,12 @@ class Judge:
 
     def embed(self, source: str) -> Vectors:
         """Return a sentence's vector, to judge all its translations with."""
-        vectors: Vectors = self._embedder.embed_documents([source])[0]
+        vectors: Vectors = self._embedder.embed_sentences([source])[0]
         return vectors
 
     def judge(self, source: str, vector: Vectors, translation: Translation) -> Judged:
         """Score one translation of an Arabic sentence; higher is better."""
-        nearness = float(self._embedder.embed_documents([translation.text or "-"])[0] @ vector)
+        nearness = float(self._embedder.embed_sentences([translation.text or "-"])[0] @ vector)
         faults = len(self._verifier.check(translation.text, [source], language="ar").reasons)
         sure = translation.confidence if translation.confidence is not None else 0.0
         score = NEARNESS * nearness + sure - FAULT * faults

@@ -157,7 +157,7 @@ class ExtractiveWriter:
             best += [spans[i] for i in sorted(chosen)]
         best = [copy for span in best for copy in in_copies(span, story_of[span.article.id])]
         others = _sentences([hit for hit in hits if hit.article.id in story_of])
-        for span in find_dissenting(best, others, self._embedder.embed_documents):
+        for span in find_dissenting(best, others, self._embedder.embed_sentences):
             best += in_copies(span, story_of[span.article.id])
         best = list(dict.fromkeys(best))
         groups = merge_repeated(best, self._embed(best))
@@ -213,7 +213,7 @@ class ExtractiveWriter:
         return None
 
     def _embed(self, spans: Sequence[CitedSpan]) -> Vectors:
-        return self._embedder.embed_documents([s.quote for s in spans])
+        return self._embedder.embed_sentences([s.quote for s in spans])
 
 
 def _carried(kind: Kind | None, spans: Sequence[CitedSpan]) -> bool:

@@ -13,7 +13,6 @@ from assistant.verification import Verdict
 from assistant.writers.writer import Draft
 from vectorstore.articles import Hit
 from vectorstore.embeddings import Embedder
-from vectorstore.store import Vectors
 
 Check = Callable[[str, Sequence[CitedSpan]], Verdict]
 
@@ -33,7 +32,6 @@ class SentenceReader:
     def __init__(self, embedder: Embedder, check: Check) -> None:
         self._embedder = embedder
         self._check = check
-        self._vectors: dict[str, Vectors] = {}  # of the cited passages' sentences, by passage
 
     def read(self, sentence: str, hits: Sequence[Hit]) -> Draft:
         """Return a sentence without its marks, with the spans that they stand for.
@@ -60,11 +58,9 @@ class SentenceReader:
         spans = []
         asked = self._embedder.embed_query(sentence)
         for hit in hits:
-            if hit.passage.id not in self._vectors:
-                text, inside = hit.article.text, hit.passage.sentences
-                quotes = [text[s.start : s.end] for s in inside]
-                self._vectors[hit.passage.id] = self._embedder.embed_documents(quotes)
-            spans.append(narrow(hit, asked, self._vectors[hit.passage.id]))
+            text, inside = hit.article.text, hit.passage.sentences
+            vectors = self._embedder.embed_sentences([text[s.start : s.end] for s in inside])
+            spans.append(narrow(hit, asked, vectors))
         return tuple(dict.fromkeys(spans))
 
 

@@ -71,26 +71,29 @@ def test_translation_is_nearest(e5: E5) -> None:
 
 
 def test_words_have_vectors_of_their_own(e5: E5) -> None:
-    arabic, theirs = e5.encode_words("وقع الوزيران الاتفاق")
-    english, ours = e5.encode_words("The ministers signed the agreement.")
-    assert arabic == ["وقع", "الوزيران", "الاتفاق"]
-    assert english == ["The", "ministers", "signed", "the", "agreement."]
-    assert (theirs.shape, ours.shape) == ((3, 384), (5, 384))
-    unit = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (ours, theirs)]
+    texts = ["وقع الوزيران الاتفاق", "The ministers signed the agreement."]
+    arabic, english = e5.encode_words(texts)
+    assert arabic.words == ["وقع", "الوزيران", "الاتفاق"]
+    assert english.words == ["The", "ministers", "signed", "the", "agreement."]
+    assert (arabic.vectors.shape, english.vectors.shape) == ((3, 384), (5, 384))
+    whole = np.stack([arabic.whole, english.whole])
+    np.testing.assert_array_equal(whole, e5.encode_document(texts))
+    pair = (english.vectors, arabic.vectors)
+    unit = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in pair]
     nearest = (unit[0] @ unit[1].T).argmax(axis=1)
     assert nearest[[1, 2, 4]].tolist() == [1, 0, 2]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\0"])
 def test_no_words(e5: E5, text: str) -> None:
-    words, vectors = e5.encode_words(text)
-    assert words == []
-    assert vectors.shape == (0, 384)
+    (read,) = e5.encode_words([text])
+    assert read.words == []
+    assert read.vectors.shape == (0, 384)
 
 
 def test_words_of_a_long_text_are_cut_with_it(e5: E5) -> None:
-    words, vectors = e5.encode_words("كلمة " * 6000)
-    assert 400 < len(words) == len(vectors) < e5.max_tokens
+    (read,) = e5.encode_words(["كلمة " * 6000])
+    assert 400 < len(read.words) == len(read.vectors) < e5.max_tokens
 
 
 def test_queries_and_passages_take_their_own_prefix(e5: E5) -> None:

@@ -1,13 +1,14 @@
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from vectorstore.embeddings import get_embedder
+from vectorstore.e5 import E5, Vectors
+from vectorstore.embeddings import SentenceMemory, get_embedder
 from vectorstore.errors import EmbedderError, VectorstoreError
 
 
@@ -20,6 +21,36 @@ def test_the_bundled_embedder_has_unit_vectors_and_prefixes(tmp_path: Path) -> N
     assert documents[0] @ question > documents[1] @ question
     langchain = embedder.model.embed_query("Which country fights terrorism?")
     assert np.array(langchain) == pytest.approx(question, abs=1e-6)
+
+
+def test_a_sentence_is_embedded_once_and_read_with_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = get_embedder("bundled", tmp_path)
+    texts = ["المغرب يحارب الإرهاب", "Morocco fights terrorism", "وصفة كعكة الشوكولاتة"]
+    vectors = embedder.embed_documents(texts)
+    assert embedder.embed_sentences([]).shape == (0, embedder.dimension)
+    embedder.embed_words(texts[:1])
+    embedder.embed_sentences(texts[1:2])
+    read: list[str] = []
+
+    def embed(self: E5, embedded: Sequence[str], progress: object = None) -> Vectors:
+        read.extend(embedded)
+        return vectors[2:]
+
+    monkeypatch.setattr(E5, "encode_document", embed)
+    again = embedder.embed_sentences([*texts, texts[2]])
+    np.testing.assert_array_equal(again, vectors[[0, 1, 2, 2]])
+    assert read == texts[2:]
+
+
+def test_the_sentences_asked_for_longest_ago_are_forgotten() -> None:
+    memory = SentenceMemory(most=2)
+    one = np.ones(2, np.float32)
+    memory.remember({"a": one, "b": one})
+    assert memory.recall(["a", "x"]).keys() == {"a"}
+    memory.remember({"c": one})
+    assert memory.recall(["a", "b", "c"]).keys() == {"a", "c"}
 
 
 def test_a_bank_is_embedded_once_and_kept(tmp_path: Path) -> None:
