@@ -21,6 +21,7 @@ from vectorstore.store import Vectors
 
 _NEIGHBOURS = 2  # sentences on each side of a quotation
 _REACH = 1_000  # characters on each side within which they are looked for
+_MATCHED = 500  # sentences whose words' matches are kept, 5 KB each
 _SHORTEST_RIVAL = 20  # characters: "he said" goes with anything
 
 
@@ -47,6 +48,7 @@ class Alignment:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._matches = functools.lru_cache(_MATCHED)(self._match_words)
 
     def standing(
         self, sentence: str, quotes: Sequence[str], rivals: Sequence[str] = ()
@@ -62,15 +64,19 @@ class Alignment:
         own = float(margins[: len(texts)].max())
         return Standing(own, own - float(margins[len(texts) :].max()) if rivals else None)
 
-    def match_words(self, sentence: str, source: str) -> list[tuple[str, float]]:
+    def match_words(self, sentence: str, source: str) -> Sequence[tuple[str, float]]:
         """Return each word of a sentence with the cosine of the source's word that is nearest.
 
         As SimAlign finds the words of two languages that stand for each other (Jalili Sabet et
         al., "SimAlign: High Quality Word Alignments without Parallel Training Data", Findings of
         EMNLP 2020), from what either language's words have in common taken off. Most words of a
         translation have 0.6 and more, one that stands for nothing 0.3 to 0.5. Empty where the
-        embedder doesn't tell words apart, or can't read a text whole.
+        embedder doesn't tell words apart, or can't read a text whole. A conversation shows the
+        same translations again: those of late are kept.
         """
+        return self._matches(sentence, source)
+
+    def _match_words(self, sentence: str, source: str) -> Sequence[tuple[str, float]]:
         read = self._embedder.embed_words([sentence, source])
         if read is None or not all(text.words for text in read):
             return []
