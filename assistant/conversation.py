@@ -64,7 +64,9 @@ class Exchange:
     `whole` says that the whole article is to be translated, not summarised. `interrupted` is
     an exchange that was still being answered when it was saved, and has come back from there.
     `total` is how many sentences there are to translate, once that is known; `refusal` is why
-    there will be no answer, while what comes nearest is still being translated.
+    there will be no answer, while what comes nearest is still being translated. `shown` is what
+    the reader sees in place of the question, "" for the question itself: an article's title in
+    English as well, which no check has seen and no follow-up may refer to.
     """
 
     question: str
@@ -84,11 +86,17 @@ class Exchange:
     whole: bool = False
     scope: tuple[str, ...] = ()
     total: int = 0
+    shown: str = ""
 
     @property
     def ended(self) -> bool:
         """Whether it was answered or cut off."""
         return self.answer is not None or self.stopped or self.interrupted
+
+    @property
+    def heading(self) -> str:
+        """What the reader is shown to have asked."""
+        return self.shown or self.question
 
     @property
     def kind(self) -> Kind:
@@ -157,6 +165,7 @@ class Exchange:
             self.length,
             whole=self.whole,
             scope=self.scope,
+            shown=self.shown,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,6 +173,7 @@ class Exchange:
         return {
             "id": self.id,
             "question": self.question,
+            "shown": self.shown,
             "article_id": self.article_id,
             "topic": self.topic,
             "length": self.length,
@@ -218,7 +228,7 @@ class Conversation:
     @property
     def title(self) -> str:
         """The name it was given, or else its first question; one line, "" where it is empty."""
-        return titled(self.named) or titled(*(e.question for e in self.exchanges[:1]))
+        return titled(self.named) or titled(*(e.heading for e in self.exchanges[:1]))
 
     @property
     def busy(self) -> bool:

@@ -334,11 +334,11 @@ class ConversationStore:
             " DO UPDATE SET body = excluded.body WHERE body <> excluded.body"
             " AND (json_extract(body, '$.answer') IS NULL"
             " OR json_extract(excluded.body, '$.answer') IS NOT NULL) RETURNING key",
-            (conversation, _storable(exchange.id), position, _storable(exchange.question), body),
+            (conversation, _storable(exchange.id), position, _storable(exchange.heading), body),
         ).fetchall()
         for (key,) in written:
             said = [sentence.text for sentence in exchange.sentences]
-            _index(connection, key, conversation, "\n".join((exchange.question, *said)))
+            _index(connection, key, conversation, "\n".join((exchange.heading, *said)))
         return bool(written)
 
     @staticmethod

@@ -210,7 +210,7 @@ def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) ->
         refusal = plain(answer.reason or "The passages carry no answer.")
     return Part(
         id=part_id,
-        question=_undetermined(plain(exchange.question)),
+        question=_undetermined(plain(exchange.heading)),
         statements=tuple(_statement(s, judged=not translation) for s in exchange.sentences),
         refusal=refusal,
         disagreements=tuple(plain(d.words) for d in answer.disagreements) if answer else (),

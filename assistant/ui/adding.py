@@ -93,7 +93,8 @@ class Adding:
     def arrive(self) -> Added:
         """Show the welcome where there are no articles, else the place to work."""
         count = self._parts.catalog.count()
-        sampled = any(Path(file).is_relative_to(SAMPLES) for file in self._parts.catalog.files())
+        files = self._parts.catalog.files()
+        sampled = 0 < count == sum(Path(file).is_relative_to(SAMPLES) for file in files)
         return Added(
             report="",
             files=gr.skip(),

@@ -194,8 +194,13 @@ class Handlers:
         if not article_id:
             raise AssistantError(self._words["which_article_error"])
         article = self._parts.catalog.article(article_id)
-        asked = f"{self._words[mode]}: {article.title}"
-        return Exchange(asked, article.id, length=length, whole=mode == "translate")
+        return Exchange(
+            f"{self._words[mode]}: {article.title}",
+            article.id,
+            length=length,
+            whole=mode == "translate",
+            shown=f"{self._words[mode]}: {self._named(article)}",
+        )
 
     def _picked(self, scope: str) -> tuple[str, ...]:
         """Return the selected articles that are still there."""

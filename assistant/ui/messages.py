@@ -24,7 +24,7 @@ _BADGES = ("partial", "unsupported", "unchecked")
 def render_question(exchange: Exchange, words: Words) -> str:
     """Return the user's message."""
     return (
-        f'<div class="mj-question" dir="auto">{escape(exchange.question)}</div>\n\n'
+        f'<div class="mj-question" dir="auto">{escape(exchange.heading)}</div>\n\n'
         f'<div class="mj-acts" id="mj-u-{exchange.id}">{_button("edit", words)}</div>'
     )
 
@@ -119,7 +119,8 @@ def _render_acts(exchange: Exchange, words: Words, rating: Rating | None) -> str
         buttons += [_button(v, words, " mj-chosen" if v == given else "") for v in _VERDICTS]
     made = _render_making(answer, words) if answer is not None else ""
     why = escape(rating.why) if rating is not None else ""
-    reason = f'<q class="mj-reason" dir="auto">{why}</q>' if why else ""
+    label = f'<span class="mj-hidden">{escape(words["your_reason"])} </span>'
+    reason = f'{label}<q class="mj-reason" dir="auto">{why}</q>' if why else ""
     return f'<div class="mj-acts" id="mj-a-{exchange.id}">{"".join(buttons)}{made}{reason}</div>'
 
 

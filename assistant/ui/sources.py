@@ -85,7 +85,7 @@ def render_sources(
     )
     return (
         f'<section class="mj-sources" id="mj-s-{exchange.id}"><p class="mj-about">{escape(title)} '
-        f'<bdi dir="auto">{escape(exchange.question)}</bdi></p>{items}</section>'
+        f'<bdi dir="auto">{escape(exchange.heading)}</bdi></p>{items}</section>'
     )
 
 

@@ -71,6 +71,7 @@ ANSWERS = st.builds(
 EXCHANGES = st.builds(
     Exchange,
     question=TEXTS,
+    shown=TEXTS,
     article_id=MAYBE,
     topic=MAYBE,
     length=...,

@@ -162,7 +162,19 @@ def test_a_summary_has_the_length_that_was_chosen(make_room: MakeRoom, ids: dict
     room = make_room()
     room.answer(room.begin("", "summarize", ids["Bakers strike"], "long"))
     assert room.assistant.asked == [("summarize", ids["Bakers strike"], "long")]
-    assert room.desk.conversation.title == "Summarize: Bakers strike"
+
+
+def test_a_summary_is_shown_to_be_of_the_english_title_that_no_follow_up_goes_by(
+    make_room: MakeRoom, ids: dict[str, str]
+) -> None:
+    room = make_room()
+    both = f"Summarize: The title of {ids['Bakers strike']} · Bakers strike"
+    view = room.answer(room.begin("", "summarize", ids["Bakers strike"]))[-1]
+    assert both in shown(view) and room.desk.conversation.title == both
+    room.answer(room.act("retry", room.desk.conversation.exchanges[0].id)[0])
+    assert [e.heading for e in room.kept().exchanges] == [both, both]
+    assert [kept.title for kept in room.store.saved(ANN, "title")] == [both]
+    assert {turn.question for turn in room.kept().turns()} == {"Summarize: Bakers strike"}
 
 
 def test_an_article_is_translated_whole(make_room: MakeRoom, ids: dict[str, str]) -> None:

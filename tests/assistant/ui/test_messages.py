@@ -226,7 +226,7 @@ def test_an_answer_that_was_cut_off_says_so_and_can_be_tried_again(ended: str, t
 def test_an_answer_can_be_judged_once(rated: Verdict | None) -> None:
     rating = Rating(rated, "<b>The</b> year", "2026-11-28T12:00:00Z") if rated else None
     rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH, rating)
-    assert ("<b>The</b> year" in text_of(rendered)) == bool(rated)
+    assert ("Your reason: <b>The</b> year" in text_of(rendered)) == bool(rated)
     chosen = re.findall(r'class="mj-do mj-(\w+) mj-chosen"', rendered)
     assert chosen == ([rated] if rated else [])
     assert "mj-do mj-right" in rendered and "mj-do mj-wrong" in rendered

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import gradio as gr
+import pytest
+
+from assistant.app import SAMPLES
+from assistant.conversation import Conversation
+from assistant.parts import Parts
+from assistant.ui.adding import Added, Adding
+from assistant.ui.desk import Desk
+from assistant.ui.handlers import EXAMPLES
+from assistant.ui.words import words
+from vectorstore.catalog import Catalog
+from vectorstore.errors import VectorstoreError
+from vectorstore.ingest import Ingestor
+from vectorstore.report import Report
+
+
+@pytest.fixture
+def ingestor(make_ingestor: Callable[..., Ingestor]) -> Ingestor:
+    return make_ingestor(budget=200)
+
+
+@pytest.fixture
+def adding(ingestor: Ingestor, tmp_path: Path) -> Adding:
+    parts: Any = SimpleNamespace(catalog=Catalog(tmp_path / "articles.db"), ingestor=ingestor)
+    return Adding(cast("Parts", parts), words("en"))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk("user:ann", Conversation())
+
+
+def examples(view: Added) -> list[str]:
+    return [example["text"] for example in view.chat["examples"]]
+
+
+def test_an_empty_collection_is_welcomed(adding: Adding) -> None:
+    view = adding.arrive()
+    assert (view.welcome["visible"], view.workplace["visible"]) == (True, False)
+    assert examples(view) == []
+
+
+def test_the_samples_are_told_of_one_by_one_and_come_with_questions(
+    adding: Adding, desk: Desk
+) -> None:
+    *on_the_way, last = adding.load_samples(desk)
+    assert all(view.cancel == gr.update(visible=True) for view in on_the_way)
+    assert "2 of 2" in on_the_way[-1].report and on_the_way[-1].report.count("mj-done") == 2
+    assert "mj-report" in last.report and last.files is None
+    assert (last.welcome["visible"], last.workplace["visible"]) == (False, True)
+    assert last.cancel == gr.update(visible=False)
+    assert examples(last) == list(EXAMPLES)
+
+
+def test_beside_other_articles_nothing_is_asked_of_the_samples(
+    adding: Adding, ingestor: Ingestor, tmp_path: Path
+) -> None:
+    (tmp_path / "own.txt").write_text("Bakers strike\n\nThe bakers of Lyon strike today.\n")
+    ingestor.ingest([str(SAMPLES), str(tmp_path / "own.txt")])
+    assert examples(adding.arrive()) == []
+
+
+def test_what_was_cancelled_is_reported_as_skipped(
+    adding: Adding, ingestor: Ingestor, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest = ingestor.ingest
+
+    def ingest_when_cancelled(*arguments: Any) -> Report:  # noqa: ANN401
+        _, _, on_progress, _, cancelled = arguments
+        on_progress("reading", 0, 2)
+        assert desk.stop_adding.wait(60) and cancelled()
+        return ingest(*arguments)
+
+    monkeypatch.setattr(ingestor, "ingest", ingest_when_cancelled)
+    running = adding.load_samples(desk)
+    next(running)
+    adding.cancel(desk)
+    *_, last = running
+    assert "2 skipped" in last.report
+    assert not last.workplace["visible"]
+
+
+def test_what_goes_wrong_is_an_error_box(
+    adding: Adding, ingestor: Ingestor, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise VectorstoreError("the disk is <full>")
+
+    monkeypatch.setattr(ingestor, "ingest", fail)
+    with pytest.raises(gr.Error, match="the disk is &lt;full&gt;"):
+        list(adding.load_samples(desk))
