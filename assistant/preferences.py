@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.errors import SettingsError
 from assistant.private_file import PrivateFile
-
-if TYPE_CHECKING:
-    from assistant.settings import Settings
 
 CHANGEABLE = ("writer", "writer_url", "api_key", "translator", "sentences", "passages")
 """The settings that can be changed from the page; all others have to be set outside it."""
@@ -70,12 +66,3 @@ def merged(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[
         else:
             result[name] = value
     return result
-
-
-def shown(settings: Settings) -> dict[str, object]:
-    """Return what is in force of that which can be changed; of the key, only whether there is one.
-
-    What a flag or the environment has set is in `settings.locked` too.
-    """
-    values = {name: getattr(settings, name) for name in CHANGEABLE}
-    return values | {"api_key": settings.api_key is not None}

@@ -1,4 +1,4 @@
-"""What a translator is, and which one the settings name."""
+"""What a translator is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
-    from assistant.settings import Settings
     from assistant.translation.turns import Reader
-    from vectorstore.embeddings import Embedder
 
 OnText = Callable[[str], None]
 
@@ -82,30 +78,3 @@ class Translator(Protocol):
             ModelError: the model failed.
         """
         ...
-
-
-def get_translator(
-    settings: Settings, chat_model: BaseChatModel | None, embedder: Embedder
-) -> Translator:
-    """Return the translator that the settings name.
-
-    Raises:
-        SettingsError: the writer is to translate, and the writer is the bundled one.
-    """
-    if settings.translator == "bundled":
-        from assistant.translation.embedded import EmbeddedTranslator
-        from assistant.translation.judging import Judge
-        from assistant.verification import Verifier
-
-        judge = Judge(embedder, Verifier())
-        return EmbeddedTranslator(settings.cache, settings.threads, judge, settings.candidates)
-    if chat_model is None:
-        from assistant.errors import SettingsError
-
-        raise SettingsError(
-            "translator 'writer' needs a chat model as the writer; set the writer to one "
-            "(openai:MODEL, ...) or the translator to 'bundled'"
-        )
-    from assistant.translation.chat_model import ChatModelTranslator
-
-    return ChatModelTranslator(chat_model, settings.writer)

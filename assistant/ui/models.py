@@ -11,7 +11,8 @@ import gradio as gr
 from assistant.connection import test_connection
 from assistant.errors import USER_ERRORS
 from assistant.parts import Parts
-from assistant.preferences import CHANGEABLE, shown
+from assistant.preferences import CHANGEABLE
+from assistant.settings import Settings
 from assistant.ui.gate import may_configure
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
@@ -124,3 +125,12 @@ _FIELD = re.compile(rf"'({_NAMES})'|\b({_NAMES})(?=: )")
 
 def _note(text: str, kind: str = "") -> str:
     return f'<div class="mj-report{kind}" dir="auto">{escape(text)}</div>'
+
+
+def shown(settings: Settings) -> dict[str, object]:
+    """Return what is in force of that which can be changed; of the key, only whether there is one.
+
+    What a flag or the environment has set is in `settings.locked` too.
+    """
+    values = {name: getattr(settings, name) for name in CHANGEABLE}
+    return values | {"api_key": settings.api_key is not None}

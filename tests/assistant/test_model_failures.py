@@ -12,7 +12,7 @@ from assistant.cli import main
 from assistant.errors import ModelError
 from assistant.history import Turn
 from assistant.settings import load_settings
-from assistant.translation.translator import Source, get_translator
+from assistant.translation import Source, get_translator
 from assistant.writers.failures import LONGEST_WAIT, RETRY_WAITS
 from assistant.writers.streaming import LONGEST_REPLY
 from tests.model_server import (

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.preferences import Preferences, shown
+from assistant.preferences import Preferences
 from assistant.settings import Settings, load_settings, propose
+from assistant.ui.models import shown
 
 Write = Callable[[str], None]
 
