@@ -27,7 +27,7 @@ from assistant.calendars import (
 from assistant.citations import CitedSpan
 from assistant.contraries import compare_sides, compare_units
 from assistant.english_names import names_in
-from assistant.naming import function_words, is_arabic_word
+from assistant.naming import function_words, is_arabic_word, latin_given_names
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
 from assistant.transliteration import likeness
@@ -70,6 +70,7 @@ class Thresholds:
 
     Attributes:
         name: likeness of sound from which a name is the source's (`transliteration.likeness`).
+        given_name: the same of a known given name, whose Arabic is known to sound like it.
         least_alignment: margin under which a sentence isn't about its passage
             (`Alignment.standing`): 1 in 400 true pairs stands below 0.05, half of a
             translation at 0.04 and more, a sentence of another article at 0.005.
@@ -89,6 +90,7 @@ class Thresholds:
     """
 
     name: float = 0.62
+    given_name: float = 0.8
     least_alignment: float = 0.03
     alignment: float = 0.05
     doubtful_alignment: float = 0.069
@@ -228,11 +230,14 @@ class Verifier:
         if language not in ("ar", "en"):
             return _check_latin_names(sentence, source, context)
         places = _check_places(sentence, source, context, translated)
-        named, least = names_in(sentence), self._thresholds.name
+        named, given = names_in(sentence), latin_given_names()
+        limits = self._thresholds
         nowhere = [
             n
             for n in named
-            if not _carries(_without_words(source), n, least)
+            if not _carries(
+                _without_words(source), n, limits.given_name if n in given else limits.name
+            )
             and not _carries(_without_words(context), n, _ARTICLE_LIKENESS)
         ]
         found = Finding(

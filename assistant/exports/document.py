@@ -122,8 +122,11 @@ class Document:
 
     @property
     def when(self) -> str:
-        """When it was exported, for a reader."""
-        return f"Exported by Mujaz on {self.exported[:10]} at {self.exported[11:16]} UTC."
+        """When it was exported, for a reader, and how far to trust it."""
+        return (
+            f"Exported by Mujaz on {self.exported[:10]} at {self.exported[11:16]} UTC. Chosen and "
+            "translated by machine: look at the source before you rely on a sentence."
+        )
 
 
 def conversation_document(
@@ -263,7 +266,7 @@ def _source(
     return Source(
         n=citation.n,
         title=Words(plain(citation.title), language_tag(title_language)),
-        title_english=plain(title_english),
+        title_english=f"{plain(title_english)} (by machine, unchecked)" if title_english else "",
         facts=tuple(plain(fact) for fact in facts if fact),
         quote=Words(normalize_text(citation.quote), language_tag(citation.language)),
         english=english,

@@ -19,7 +19,16 @@ _WORD = re.compile(r"[\u0621-\u0652\u0670-\u06d3]+")
 _CONJUNCTION = re.compile("^[وف](?=.{3})")
 # What is left of a prefix when the name behind it no longer is Arabic.
 _PREFIXES = (("بال", "في "), ("لل", "ل "), ("ال", ""), ("ب", "في "), ("ل", "ل "), ("", ""))
-_PARTICLES = {"بن": "ben", "ابن": "Ibn", "ابو": "Abu", "بو": "Bou", "ال": "Al", "آل": "Al"}
+_OF_A_FATHER = re.compile(r"\s+(?:بن|بنت|ابن)\s")  # what it follows is a given name
+_PARTICLES = {
+    "بن": "ben",
+    "بنت": "bint",
+    "ابن": "Ibn",
+    "ابو": "Abu",
+    "بو": "Bou",
+    "ال": "Al",
+    "آل": "Al",
+}
 _ORDINALS = {"الاول": "I", "الثاني": "II", "الثالث": "III", "الرابع": "IV", "الخامس": "V",
              "السادس": "VI", "السابع": "VII", "الثامن": "VIII"}  # fmt: skip
 _NOT_SURNAMES = frozenset(
@@ -100,7 +109,8 @@ def _people(sentence: str, surnames: dict[str, str]) -> dict[int, str]:
         word = normalize_for_search(matches[i].group())
         bare = _CONJUNCTION.sub("", word)
         sure = given.get(word) or given.get(bare)
-        if sure and (not sure[1] or before in _TITLES):
+        son = _OF_A_FATHER.match(sentence, matches[i].end())
+        if sure and (not sure[1] or before in _TITLES or son):
             lead = "و" if word not in given else ""
             found[matches[i].start()] = lead + sure[0]
             i = _rest_of_name(sentence, matches, i, given, found)

@@ -17,7 +17,7 @@ from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import EXAMPLES, Update, told
 from assistant.ui.markup import escape
-from assistant.ui.uploads import add_address, add_files, render_report
+from assistant.ui.uploads import add_address, add_files, render_failure, render_report
 from assistant.ui.words import Words
 from vectorstore.articles import source_name
 from vectorstore.ingest import OnFile, OnProgress
@@ -116,8 +116,12 @@ class Adding:
             yield skip._replace(
                 report=self._render_states(states, stage), cancel=gr.update(visible=True)
             )
-        with told():
+        try:
             report = running.result()
+        except Exception as error:
+            yield self.arrive()._replace(report=render_failure(error, self._words))
+            with told():
+                raise
         yield self.arrive()._replace(report=render_report(report), files=None)
 
     def _render_states(self, states: dict[str, FileProgress], stage: str) -> str:

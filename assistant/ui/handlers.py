@@ -147,14 +147,18 @@ class Handlers:
         return exchange_id, *View(*view)._replace(mode=chosen)
 
     def act(self, message: str, length: Length, scope: str, desk: Desk) -> tuple[Update, *View]:
-        """Do what the page's scripts ask for: `{"does": ..., "to": ...}`."""
+        """Do what the page's scripts ask for: `{"does": ..., "to": ...}`.
+
+        `of` is the article whose guide proposed a question; it is asked of that one alone.
+        """
         with told():
             asked = json.loads(message)
             does, to = str(asked["does"]), str(asked.get("to", ""))
             desk.editing = to if does == "edit" else ""
             match does:
                 case "ask":
-                    return self._begun(desk, Exchange(checked(to), scope=self._picked(scope)))
+                    about = json.dumps([asked["of"]]) if asked.get("of") else scope
+                    return self._begun(desk, Exchange(checked(to), scope=self._picked(about)))
                 case "retry":
                     again = desk.conversation.find(to)
                     if again is None:
@@ -331,12 +335,13 @@ class Handlers:
     def _suggest(self, conversation: Conversation) -> str:
         last = conversation.exchanges[-1]
         asked = {exchange.question for exchange in conversation.exchanges}
-        found: dict[str, None] = {}
+        found: dict[str, str] = {}
         for article_id in dict.fromkeys(citation.article_id for citation in last.citations):
             article = self._parts.catalog.find(article_id)
             guide = self._parts.assistant.recall_guide(article) if article is not None else None
-            found |= dict.fromkeys(q for q in (guide.questions if guide else ()) if q not in asked)
-        return render_suggestions(last.id, tuple(found)[:SUGGESTED], self._words)
+            new = [q for q in (guide.questions if guide else ()) if q not in asked | found.keys()]
+            found |= dict.fromkeys(new, article_id)
+        return render_suggestions(last.id, tuple(found.items())[:SUGGESTED], self._words)
 
     def _ratings(self, desk: Desk) -> dict[str, Rating]:
         try:

@@ -8,6 +8,7 @@ to in the id of the block around it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
@@ -65,13 +66,14 @@ def render_exchange(exchange: Exchange, words: Words, rating: Rating | None = No
     return "\n\n".join(blocks)
 
 
-def render_suggestions(exchange_id: str, questions: tuple[str, ...], words: Words) -> str:
-    """Return questions to go on with, as one block; "" where there are none."""
+def render_suggestions(exchange_id: str, questions: Sequence[tuple[str, str]], words: Words) -> str:
+    """Return questions to go on with, each with its article's id; "" where there are none."""
     if not questions:
         return ""
     buttons = "".join(
-        f'<button type="button" class="mj-do mj-ask" dir="auto">{escape(q)}</button>'
-        for q in questions
+        f'<button type="button" class="mj-do mj-ask" id="mj-o-{exchange_id}-{n}-{article_id}" '
+        f'dir="auto">{escape(question)}</button>'
+        for n, (question, article_id) in enumerate(questions)
     )
     return (
         f'<div class="mj-suggested" id="mj-q-{exchange_id}">'
@@ -184,8 +186,14 @@ def _render_lead(sentence: Sentence) -> str:
     return f'<span class="mj-lead" dir="ltr">{text}</span>'
 
 
-def render_verdict(sentence: Sentence, words: Words) -> str:
-    """Return a sentence's verdict, its reasons on hover and, where there are any, on opening."""
+def render_verdict(sentence: Sentence, words: Words, opened: bool = False) -> str:
+    """Return a sentence's verdict, its reasons on hover and, where there are any, on opening.
+
+    Args:
+        sentence: the sentence.
+        words: the page's words.
+        opened: the reasons are there at once.
+    """
     if sentence.support == "supported" and not sentence.reasons:
         why = escape(words["supported_why"])
         label = escape(words["supported"])
@@ -194,7 +202,7 @@ def render_verdict(sentence: Sentence, words: Words) -> str:
     reasons = sentence.reasons or (words["unchecked_why"],)
     items = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)
     return (
-        f'<details class="mj-check mj-{sentence.support}">'
+        f'<details class="mj-check mj-{sentence.support}"{" open" if opened else ""}>'
         f'<summary title="{escape("; ".join(reasons))}">{escape(label)}</summary>'
         f"<ul>{items}</ul></details>"
     )

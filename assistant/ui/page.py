@@ -114,14 +114,23 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
         )
         _wire_talk(handlers, talk, desk, bridge, scope)
         for each in (shelf, first):
-            each.files.upload(adding.upload, [each.files, desk], each.outputs, **_INGESTING)
+            each.files.upload(
+                adding.upload,
+                [each.files, desk],
+                each.outputs,
+                show_progress_on=each.cancel,
+                **_INGESTING,
+            )
             each.cancel.click(adding.cancel, desk, None, **_QUIET)
-        samples.click(adding.load_samples, desk, first.outputs, **_INGESTING)
+        samples.click(
+            adding.load_samples, desk, first.outputs, show_progress_on=samples, **_INGESTING
+        )
         gr.on(
             [fetch.click, address.submit],
             adding.fetch,
             [address, desk],
             shelf.outputs,
+            show_progress_on=fetch,
             **_INGESTING,
         ).success(lambda: "", None, address, **_QUIET)
         page.load(handlers.arrive, None, [desk, *talk.outputs], **_QUIET)

@@ -38,7 +38,8 @@ from assistant.ui.lists import (
     render_removed,
     render_shelf,
 )
-from assistant.ui.sources import render_card, render_sources
+from assistant.ui.messages import render_verdict
+from assistant.ui.sources import find_translation, render_card, render_sources
 from assistant.ui.words import PageLanguage, words
 from vectorstore.articles import Article, Span
 from vectorstore.listing import Order
@@ -290,7 +291,7 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         n: int,
         lang: PageLanguage = "en",
     ) -> JSONResponse:
-        """Return a citation's card, and where in which article it stands."""
+        """Return a citation's card, where in which article it stands, and its verdict."""
         exchange = store.exchange(owner_of(request), conversation_id, exchange_id)
         cited = next((c for c in exchange.citations if c.n == n), None)
         if cited is None:
@@ -298,9 +299,11 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         article = parts.catalog.find(cited.article_id)
         title = parts.assistant.recall_title(article) if article is not None else None
         there = article is not None and article.text[cited.start : cited.end] == cited.quote
+        sentence = find_translation(exchange, cited)
         return JSONResponse(
             {
-                "card": render_card(cited, words(lang), title),
+                "card": render_card(cited, words(lang), title, sentence),
+                "verdict": render_verdict(sentence, words(lang)) if sentence else "",
                 "article": cited.article_id if there else None,
                 "start": cited.start,
                 "end": cited.end,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.answers import Citation
+from assistant.answers import Citation, Sentence
 from assistant.conversation import Exchange
 from assistant.languages import language_name
 from assistant.ui.markup import (
@@ -15,6 +15,7 @@ from assistant.ui.markup import (
     in_language,
     render_english_title,
 )
+from assistant.ui.messages import render_verdict
 from assistant.ui.words import Words
 from vectorstore.articles import Article
 
@@ -41,13 +42,26 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
     return Excerpt(before, text[start:end], after)
 
 
-def render_card(citation: Citation, words: Words, title: str | None = None) -> str:
+def find_translation(exchange: Exchange, citation: Citation) -> Sentence | None:
+    """Return the sentence of an answer that is a citation's translation, with its verdict.
+
+    None where the answer says in words of its own what it cites: its verdict isn't that of the
+    translation beside the quote.
+    """
+    found = (s for s in exchange.sentences if citation.n in s.citations)
+    return next((s for s in found if s.text == citation.translation), None)
+
+
+def render_card(
+    citation: Citation, words: Words, title: str | None = None, sentence: Sentence | None = None
+) -> str:
     """Return what a citation's mark shows on hover: where it is from, the quote, its English.
 
     Args:
         citation: the citation.
         words: the page's words.
         title: the article's title in English, where it is known.
+        sentence: the answer's sentence that the translation is, where it is one.
     """
     language = citation.language
     return (
@@ -56,6 +70,7 @@ def render_card(citation: Citation, words: Words, title: str | None = None) -> s
         f'<p class="mj-facts">{article_facts(citation)}</p></div>'
         f"{in_language('p', language, citation.quote, 'mj-original')}"
         f"{_render_translation(citation, words)}"
+        f"{render_verdict(sentence, words, opened=True) if sentence else ''}"
     )
 
 
@@ -79,7 +94,7 @@ def render_sources(
     title = words["nearest_of" if refused else "sources_of"]
     items = "".join(
         _render_source(
-            exchange.id, c, articles.get(c.article_id), words, (titles or {}).get(c.article_id)
+            exchange, c, articles.get(c.article_id), words, (titles or {}).get(c.article_id)
         )
         for c in exchange.citations
     )
@@ -90,29 +105,31 @@ def render_sources(
 
 
 def _render_source(
-    exchange_id: str,
+    exchange: Exchange,
     citation: Citation,
     article: Article | None,
     words: Words,
     title: str | None,
 ) -> str:
+    sentence = find_translation(exchange, citation)
+    verdict = render_verdict(sentence, words) if sentence else ""
     language = article.language if article is not None else citation.language
     kept = "" if article is not None else f'<p class="mj-none">{escape(words["gone"])}</p>'
     link = (
-        f'<a class="mj-open-article" href="#mj-c-{exchange_id}-{citation.n}">'
+        f'<a class="mj-open-article" href="#mj-c-{exchange.id}-{citation.n}">'
         f"{escape(words['open_article'])}</a>"
         if article is not None
         else ""
     )
     return (
-        f'<article class="mj-source" id="mj-c-{exchange_id}-{citation.n}" tabindex="-1">'
+        f'<article class="mj-source" id="mj-c-{exchange.id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
         f"{in_language('h4', language, citation.title)}</div>"
         f"{_render_title(citation, title, words)}"
         f'<p class="mj-facts">{article_facts(citation)}</p>{kept}'
         f'<div class="mj-pair">{_render_original(citation, article, words)}'
         f'<div class="mj-half"><h5>{escape(words["english_of_marked"])}</h5>'
-        f"{_render_translation(citation, words)}</div></div>{link}</article>"
+        f"{_render_translation(citation, words)}{verdict}</div></div>{link}</article>"
     )
 
 

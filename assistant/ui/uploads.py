@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.conversation import counted
-from assistant.errors import AssistantError
+from assistant.errors import USER_ERRORS, AssistantError
 from assistant.parts import Parts
-from assistant.ui.markup import render_list
+from assistant.ui.markup import escape, render_list
+from assistant.ui.words import Words
 from vectorstore.articles import hash_id, source_name
 from vectorstore.errors import CollectionBusyError
 from vectorstore.ingest import OnFile, OnProgress
@@ -125,6 +126,12 @@ def render_report(report: Report) -> str:
     ]
     inside = "".join(parts) or "<p>There was nothing to add.</p>"
     return f'<div class="mj-report">{inside}</div>'
+
+
+def render_failure(error: Exception, words: Words) -> str:
+    """Return why a run came to nothing; what isn't the user's to mend is in the log."""
+    why = str(error) if isinstance(error, USER_ERRORS) else words["failed_unexpectedly"]
+    return f'<div class="mj-report mj-wrong">{escape(why)}</div>'
 
 
 def _part(kind: str, rows: list[tuple[str, str]]) -> str:

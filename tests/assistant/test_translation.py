@@ -109,6 +109,11 @@ def test_a_surname_is_known_where_it_stands_alone() -> None:
     assert "بنحمو" in write_names("وأوضح بنحمو أن المنطقة كبيرة.")
 
 
+def test_a_word_is_a_given_name_before_a_fathers() -> None:
+    assert write_names("وقالت سلمى بن يوسف ذلك.") == "وقالت Salma ben Youssef ذلك."
+    assert "Salma" not in write_names("كانت سلمى في البيت.")
+
+
 @pytest.fixture(scope="module")
 def embedded(cache: Path) -> EmbeddedTranslator:
     return EmbeddedTranslator(cache)

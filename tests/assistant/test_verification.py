@@ -269,6 +269,13 @@ def test_a_passage_is_measured_against_those_beside_it(
     )
 
 
+def test_a_given_name_has_to_sound_like_one_that_is_there() -> None:
+    source = "وقالت سلمى بن يوسف إن فرق الإنقاذ أجلت 140 عائلة من منازلها."
+    said = "Ben Youssef said that rescue teams had evacuated 140 families from their homes."
+    assert "the source doesn't name Khaled" in check(f"Khaled {said}", [source]).reasons
+    assert check(f"Salma {said}", [source]).support == "supported"
+
+
 def test_a_word_made_a_name_is_seen() -> None:
     source = "وقال سلام إن المشروع كلف 45 مليون دولار واستغرق ثلاث سنوات."
     invented = "Salam said that al-Mashroua had cost $45 million and taken three years."

@@ -73,7 +73,7 @@ export const openCitation = guarded(async (mark) => {
     chip.classList.toggle("mj-active", chip.hash === mark.hash);
   }
   if (found.article) {
-    await openArticle(found.article, { start: found.start, end: found.end });
+    await openArticle(found.article, { start: found.start, end: found.end }, found.verdict);
     return;
   }
   const [, exchange, n] = mark.hash.match(PATTERN); // the article is gone, its quote isn't

@@ -13,6 +13,7 @@ const ALIVE_MS = 4000;
 const OPEN = "mujaz-conversation";
 const DRAFT = "mujaz-draft";
 let settling = 0;
+let listing = 0;
 let title = null; // of the conversation on view, with its length
 let asked = 0; // questions on view
 let lost = false;
@@ -20,6 +21,7 @@ let started = "";
 
 function onClick(event) {
   if (!(event.target instanceof Element)) return;
+  closeMenus(event.target);
   const mark = markOf(event.target);
   if (mark) {
     event.preventDefault();
@@ -36,13 +38,20 @@ function onClick(event) {
   if (button) onButton(button);
 }
 
+/** Closes the menus that a click is outside of, and the one that it has chosen from. */
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll(".mj-menu[open]")) {
+    if (!menu.contains(target) || target.closest(".mj-menu a")) menu.open = false;
+  }
+}
+
 function onButton(button) {
   const does = (name) => button.classList.contains(`mj-${name}`);
   const block = button.closest("[id^=mj-a-], [id^=mj-u-]");
   const exchange = block?.id.slice("mj-a-".length);
   if (does("retry")) act("retry", exchange);
   else if (does("edit")) editQuestion(button, exchange);
-  else if (does("ask")) act("ask", button.textContent);
+  else if (does("ask")) act("ask", button.textContent, button.id.split("-").at(-1));
   else if (does("right")) judge(button, "right");
   else if (does("wrong")) judge(button, "wrong");
   else if (does("sources")) guarded(listSources)(exchange).then(() => openTab("sources"));
@@ -204,7 +213,11 @@ function observe() {
     subtree: true,
     characterData: true,
   });
-  new MutationObserver(() => refreshLibrary()).observe(document.getElementById("mj-version"), {
+  const listed = () => {
+    clearTimeout(listing);
+    listing = setTimeout(refreshLibrary, SETTLED_MS);
+  };
+  new MutationObserver(listed).observe(document.getElementById("mj-version"), {
     childList: true,
     subtree: true,
     characterData: true,

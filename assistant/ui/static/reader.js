@@ -18,8 +18,8 @@ export function openTab(name) {
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 }
 
-/** Opens an article, at a cited span if one is given. */
-export async function openArticle(id, cited = {}) {
+/** Opens an article, at a cited span if one is given, with its translation's verdict. */
+export async function openArticle(id, cited = {}, verdict = "") {
   looking.abort();
   looking = new AbortController();
   const html = await getHtml(`/mujaz/articles/${id}`, cited, looking.signal);
@@ -33,6 +33,7 @@ export async function openArticle(id, cited = {}) {
   view().style.setProperty("--mj-bar", `${bar.offsetHeight}px`); // the columns' names stay below it
   const marked = pane().querySelector(".mj-cited");
   if (marked) {
+    marked.querySelector(".mj-english")?.insertAdjacentHTML("afterend", verdict);
     marked.tabIndex = -1;
     marked.focus({ preventScroll: true });
   } else {
@@ -122,7 +123,7 @@ function onClick(event) {
     tell(word("translate_first"));
     act("translate", reading);
   } else if (button.dataset.do === "ask") {
-    act("ask", button.textContent);
+    act("ask", button.textContent, reading);
   } else if (button.dataset.do === "select") {
     pick(reading, !isPicked(reading));
     button.setAttribute("aria-pressed", String(isPicked(reading)));

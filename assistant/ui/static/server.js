@@ -82,10 +82,10 @@ function setHidden(id, value) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Has Gradio's events do something: see `Handlers.act`. */
-export function act(does, to = "") {
+/** Has Gradio's events do something, `of` one article where that is given: see `Handlers.act`. */
+export function act(does, to = "", of = "") {
   told += 1;
-  setHidden("mj-bridge", JSON.stringify({ does, to, number: told }));
+  setHidden("mj-bridge", JSON.stringify({ does, to, of, number: told }));
 }
 
 /** Limits what is asked to these articles; none for all of them. */

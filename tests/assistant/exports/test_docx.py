@@ -61,7 +61,8 @@ def test_all_that_is_told_stands_in_it() -> None:
     word = opened()
     shown = "\n".join(p.text for p in word.paragraphs)
     for words in (
-        "Exported by Mujaz on 2026-03-04 at 05:06 UTC.",
+        "Exported by Mujaz on 2026-03-04 at 05:06 UTC. Chosen and translated by machine: look at "
+        "the source before you rely on a sentence.",
         "Plain words [1] [2] (no fault found: it passed every check that applied)",
         "(partly supported: Plain words; Plain words)",
         "No answer. Plain words",

@@ -33,12 +33,13 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
     ]
     assert [
         (t.get("dir"), t.text) for t in page().xpath('//article[@id="q1-1"]//p[@lang="en"]')
-    ] == [("auto", "Libya asks for help"), ("auto", "Plain words")]
+    ] == [("auto", "Libya asks for help (by machine, unchecked)"), ("auto", "Plain words")]
     (question,) = page().xpath('//h2[@id="q2"]')
     assert (question.get("dir"), question.text) == ("rtl", "ماذا طلبت ليبيا؟")
     shown = text_of(page())
     for words in (
-        "Exported by Mujaz on 2026-03-04 at 05:06 UTC.",
+        "Exported by Mujaz on 2026-03-04 at 05:06 UTC. Chosen and translated by machine: look at "
+        "the source before you rely on a sentence.",
         "partly supported: Plain words; Plain words",
         "No answer. Plain words",
         "Draws on 2 of the 3 articles found",

@@ -43,7 +43,7 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
     assert f'<div dir="rtl" lang="ar">{QUOTE}</div>' in text
     assert '<div dir="ltr" lang="en">Plain words</div>' in text
     assert "\nEnglish: Plain words\n" in text
-    assert "Exported by Mujaz on 2026-03-04 at 05:06 UTC." in text
+    assert "Exported by Mujaz on 2026-03-04 at 05:06 UTC. Chosen and translated by machine" in text
     assert "\nPlain words [[1]](#q1-1) [[2]](#q1-2) — *no fault found" in text
     assert "**No answer.** Plain words" in text
     assert '<bdi dir="rtl" lang="und">ماذا طلبت ليبيا؟</bdi>' in text

@@ -15,6 +15,7 @@ from assistant.ui.adding import Added, Adding
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import EXAMPLES
 from assistant.ui.words import words
+from tests.assistant.ui.material import text_of
 from vectorstore.catalog import Catalog
 from vectorstore.errors import VectorstoreError
 from vectorstore.ingest import Ingestor
@@ -94,5 +95,18 @@ def test_what_goes_wrong_is_an_error_box(
         raise VectorstoreError("the disk is <full>")
 
     monkeypatch.setattr(ingestor, "ingest", fail)
+    views: list[Added] = []
     with pytest.raises(gr.Error, match="the disk is &lt;full&gt;"):
-        list(adding.load_samples(desk))
+        views.extend(adding.load_samples(desk))
+    assert text_of(views[-1].report) == "the disk is <full>" and "mj-wrong" in views[-1].report
+    assert views[-1].cancel == gr.update(visible=False)
+
+
+def test_what_goes_wrong_for_an_unknown_reason_says_so_and_is_raised(
+    adding: Adding, ingestor: Ingestor, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingestor, "ingest", lambda *_: 1 / 0)
+    views: list[Added] = []
+    with pytest.raises(ZeroDivisionError):
+        views.extend(adding.load_samples(desk))
+    assert "the server’s log" in text_of(views[-1].report)

@@ -516,6 +516,18 @@ class TestSuggestions:
         assert last.count("mj-ask") == 3
         assert "Who opened it" in last and "What&" not in last.partition("mj-suggested")[2]
 
+    def test_a_suggested_question_is_asked_of_its_own_article(
+        self, room: Room, ids: dict[str, str]
+    ) -> None:
+        last = room.answer(room.begin("What?"))[-1].chat[-1]["content"]
+        article = next(iter(ids.values()))
+        assert last.count(f'-{article}"') == 3
+        for of, asked_of in ((article, (article,)), ("gone", None), ("", None)):
+            message = json.dumps({"does": "ask", "to": "When?", "of": of, "number": 1})
+            job, *_ = room.handlers.act(message, "medium", "", room.desk)
+            room.answer(job)
+            assert room.assistant.asked[-1][3] == asked_of
+
     def test_a_kept_conversation_is_shown_though_the_models_cannot_be_used(
         self, room: Room
     ) -> None:

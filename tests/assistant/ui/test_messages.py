@@ -62,7 +62,7 @@ def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str, language: Pa
         render_exchange(replace(exchange, answer=answer), texts),
         render_exchange(replace(exchange, answer=refused, sentences=()), texts),
         render_head("c1", hostile, texts),
-        render_suggestions("e1", (hostile,), texts),
+        render_suggestions("e1", ((hostile, "a1"),), texts),
     ):
         assert text_of(rendered)
         assert_harmless(rendered)
@@ -250,7 +250,7 @@ def test_a_conversation_can_be_exported_in_each_format() -> None:
 
 
 def test_suggestions_are_buttons_or_nothing() -> None:
-    rendered = render_suggestions("e1", ("Who?", "Where?"), ENGLISH)
+    rendered = render_suggestions("e1", (("Who?", "a1"), ("Where?", "a2")), ENGLISH)
     assert len(rendered.splitlines()) == 1 and rendered.count("<button") == 2
     assert render_suggestions("e1", (), ENGLISH) == ""
 

@@ -8,7 +8,14 @@ import pytest
 
 from assistant.answers import Sentence
 from assistant.conversation import Exchange
-from assistant.ui.sources import CONTEXT, NEIGHBOUR, excerpt, render_card, render_sources
+from assistant.ui.sources import (
+    CONTEXT,
+    NEIGHBOUR,
+    excerpt,
+    find_translation,
+    render_card,
+    render_sources,
+)
 from assistant.ui.words import words
 from tests.assistant.ui.material import (
     ARABIC,
@@ -113,6 +120,21 @@ def test_a_card_names_its_source_and_shows_the_quote_beside_its_english() -> Non
     assert text_of(rendered) == (
         f"{ARTICLE.title}الدار · 2021-06-11 · news.txt{QUOTE}The minister asked for help."
     )
+
+
+def test_a_translation_wears_its_verdict_wherever_it_stands_beside_its_source() -> None:
+    doubtful = Sentence(CITATION.translation or "", (1,), "partial", reasons=("12 is missing",))
+    exchange = answered(Sentence("It asked.", (1,), "supported"), doubtful)
+    assert find_translation(exchange, CITATION) == doubtful
+    assert "12 is missing" in text_of(render_sources(exchange, {}, ENGLISH))
+    card = render_card(CITATION, ENGLISH, sentence=doubtful)
+    assert "12 is missing" in text_of(card) and '<details class="mj-check mj-partial" open>' in card
+
+
+def test_a_verdict_on_other_words_is_not_the_translations() -> None:
+    exchange = answered(Sentence("It asked.", (1,), "unsupported"), Sentence("None.", ()))
+    assert find_translation(exchange, CITATION) is None
+    assert "mj-check" not in render_sources(exchange, {}, ENGLISH)
 
 
 def test_what_cites_nothing_has_no_sources() -> None:
