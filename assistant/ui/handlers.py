@@ -109,14 +109,8 @@ class Handlers:
         )
 
     def _named(self, article: Article) -> str:
-        """Return an article's title, behind its English where that is known.
-
-        It isn't where the models can't be used: whoever asks is told why.
-        """
-        try:
-            english = self._parts.assistant.recall_title(article)
-        except USER_ERRORS:
-            english = None
+        """Return an article's title, behind its English where that is known."""
+        english = self._english_title(article)
         return f"{english} · {article.title}" if english else article.title
 
     def begin(
@@ -309,9 +303,10 @@ class Handlers:
             if exchange.ended and ratings is None:
                 ratings = self._ratings(desk)
             rating = (ratings or {}).get(exchange.id)
+            titles = self._titles(exchange) if exchange.topic is not None else {}
             return (
                 render_question(exchange, self._words),
-                render_exchange(exchange, self._words, rating),
+                render_exchange(exchange, self._words, rating, titles),
             )
 
         return [
@@ -319,6 +314,23 @@ class Handlers:
             for drawn in desk.draw(render)
             for role, html in zip(("user", "assistant"), drawn, strict=True)
         ]
+
+    def _titles(self, exchange: Exchange) -> dict[str, str]:
+        """Return what is known of the cited articles' titles in English, by the original."""
+        found = (self._parts.catalog.find(c.article_id) for c in exchange.citations)
+        articles = {article.id: article for article in found if article is not None}
+        known = {a.title: self._english_title(a) for a in articles.values()}
+        return {title: english for title, english in known.items() if english}
+
+    def _english_title(self, article: Article) -> str | None:
+        """Return an article's title in English; None where it isn't known.
+
+        It isn't where the models can't be used: whoever asks is told why.
+        """
+        try:
+            return self._parts.assistant.recall_title(article)
+        except USER_ERRORS:
+            return None
 
     def _suggestions(self, conversation: Conversation) -> str:
         """Return what else the cited articles answer, where their guides were made before.

@@ -8,7 +8,7 @@ to in the id of the block around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
@@ -30,7 +30,12 @@ def render_question(exchange: Exchange, words: Words) -> str:
     )
 
 
-def render_exchange(exchange: Exchange, words: Words, rating: Rating | None = None) -> str:
+def render_exchange(
+    exchange: Exchange,
+    words: Words,
+    rating: Rating | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> str:
     """Return the assistant's message: each sentence a block of its own, then where it stands.
 
     Blocks that don't change keep their place in the page while the answer grows, and with it
@@ -40,13 +45,14 @@ def render_exchange(exchange: Exchange, words: Words, rating: Rating | None = No
         exchange: the exchange.
         words: the page's words.
         rating: what the reader thinks of the answer.
+        titles: English titles by the original: an article without an outlet goes by its title.
     """
     blocks = []
     if exchange.understood:
         text = words.fill("understood", question=exchange.understood)
         blocks.append(f'<div class="mj-note" dir="auto">{escape(text)}</div>')
     blocks += [
-        _render_sentence(exchange.id, index, sentence, words)
+        _render_sentence(exchange.id, index, sentence, words, titles or {})
         for index, sentence in enumerate(exchange.sentences)
     ]
     if exchange.answer is not None:
@@ -167,22 +173,31 @@ def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) ->
     )
 
 
-def _render_sentence(exchange_id: str, index: int, sentence: Sentence, words: Words) -> str:
+def _render_sentence(
+    exchange_id: str, index: int, sentence: Sentence, words: Words, titles: Mapping[str, str]
+) -> str:
     chips = "".join(chip(exchange_id, index, n, words) for n in sentence.citations)
     return (
-        f'<div class="mj-sentence" dir="auto">{_render_lead(sentence)}'
+        f'<div class="mj-sentence" dir="auto">{_render_lead(sentence, words, titles)}'
         f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{render_verdict(sentence, words)}</div>"
     )
 
 
-def _render_lead(sentence: Sentence) -> str:
-    """Return who reports a sentence, each name by itself: it may run the other way."""
+def _render_lead(sentence: Sentence, words: Words, titles: Mapping[str, str]) -> str:
+    """Return who reports a sentence, each name by itself: it may run the other way.
+
+    A title is in English where that is known, with the original to point at.
+    """
     if not sentence.reported_by:
         return ""
     text = escape(lead(sentence.reported_by))
     for reporter in sentence.reported_by:
-        name = escape(reporter.rpartition(", ")[0] if _DAY.search(reporter) else reporter)
-        text = text.replace(name, f'<bdi dir="auto">{name}</bdi>', 1)
+        name = reporter.rpartition(", ")[0] if _DAY.search(reporter) else reporter
+        shown = f'<bdi dir="auto">{escape(name)}</bdi>'
+        if name in titles:
+            original = escape(f"{name} · {words['title_by_machine']}")
+            shown = f'<bdi dir="auto" title="{original}">{escape(titles[name])}</bdi>'
+        text = text.replace(escape(name), shown, 1)
     return f'<span class="mj-lead" dir="ltr">{text}</span>'
 
 

@@ -158,6 +158,16 @@ def test_a_digest_begins_in_the_conversation(make_room: MakeRoom, topic: str, ti
     assert room.desk.conversation.title == title
 
 
+def test_a_digest_names_its_articles_in_english_where_that_is_known(
+    make_room: MakeRoom, ids: dict[str, str]
+) -> None:
+    sentence = replace(SENTENCE, reported_by=("Bakers strike",))
+    citation = replace(CITATION, article_id=ids["Bakers strike"])
+    room = make_room(SentenceDone(0, sentence, (citation,)))
+    view = room.answer(room.begin("", "digest"))[-1]
+    assert f"The title of {ids['Bakers strike']}: It asked" in shown(view)
+
+
 def test_a_summary_has_the_length_that_was_chosen(make_room: MakeRoom, ids: dict[str, str]) -> None:
     room = make_room()
     room.answer(room.begin("", "summarize", ids["Bakers strike"], "long"))

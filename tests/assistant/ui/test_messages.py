@@ -171,6 +171,15 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     assert 'href="#mj-c-e1-2"' in rendered
 
 
+def test_who_has_no_outlet_goes_by_the_english_title_with_the_original_to_point_at() -> None:
+    sentence = Sentence(
+        "Twelve died.", (1,), reported_by=("عنوان الخبر, 10 March 2024", "الدار"),
+    )  # fmt: skip
+    rendered = render_exchange(answered(sentence), ENGLISH, titles={"عنوان الخبر": "Twelve <die>"})
+    assert "Twelve <die>, 10 March 2024; الدار: Twelve died." in text_of(rendered)
+    assert 'title="عنوان الخبر · by machine&#44; unchecked"' in rendered
+
+
 def test_a_follow_up_shows_what_it_was_taken_for() -> None:
     exchange = replace(answered(Sentence("It did.", (1,))), understood="What did Algeria ask?")
     shown = text_of(render_exchange(exchange, ENGLISH))
