@@ -67,10 +67,10 @@ def render_card(
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
         f"{_render_title(citation, title, words)}"
-        f'<p class="mj-facts">{article_facts(citation)}</p></div>'
+        f'<p class="mj-facts">{article_facts(citation)}</p>'
+        f"{render_verdict(sentence, words, opened=True) if sentence else ''}</div>"
         f"{in_language('p', language, citation.quote, 'mj-original')}"
         f"{_render_translation(citation, words)}"
-        f"{render_verdict(sentence, words, opened=True) if sentence else ''}"
     )
 
 
