@@ -97,7 +97,9 @@ export async function listSources(exchange) {
   const html = await getHtml(`${path(exchange)}/sources`);
   const pane = document.querySelector("#mj-sources .mj-pane");
   if (!pane || !html) return;
+  const focused = pane.contains(document.activeElement) ? document.activeElement.id : "";
   pane.innerHTML = html;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   if (isEnded(exchange)) fillTitles(pane); // not while the answer is in need of the translator
 }
 
