@@ -165,7 +165,7 @@ class Handlers:
                     desk.conversation = desk.left(to) or kept
                     desk.conversation.named = kept.named
                 case "edit":
-                    pass  # noted above
+                    return gr.skip(), *self._edited(desk)
                 case "renamed" | "deleted":
                     self._refresh(desk)
                 case _:
@@ -182,6 +182,12 @@ class Handlers:
         conversation.begin(exchange)
         self._store.save(desk.owner, conversation, exchange)
         return exchange.id, *self._view(desk, question="")
+
+    def _edited(self, desk: Desk) -> View:
+        """Put what is edited back into the question's box, as it was asked; else empty it."""
+        edited = desk.conversation.find(desk.editing) or Exchange("")
+        written = edited.question if edited.topic is None else edited.topic
+        return self._view(desk, written)._replace(mode=edited.kind)
 
     def _digest(self, topic: str, picked: tuple[str, ...]) -> Exchange:
         topic = checked(topic) if topic.strip() else ""

@@ -23,10 +23,11 @@ _BADGES = ("partial", "unsupported", "unchecked")
 
 
 def render_question(exchange: Exchange, words: Words) -> str:
-    """Return the user's message."""
+    """Return the user's message; what was written can be edited, an article's title wasn't."""
+    edit = "" if exchange.article_id else _button("edit", words)
     return (
         f'<div class="mj-question" dir="auto">{escape(exchange.heading)}</div>\n\n'
-        f'<div class="mj-acts" id="mj-u-{exchange.id}">{_button("edit", words)}</div>'
+        f'<div class="mj-acts" id="mj-u-{exchange.id}">{edit}</div>'
     )
 
 

@@ -50,7 +50,7 @@ function onButton(button) {
   const block = button.closest("[id^=mj-a-], [id^=mj-u-]");
   const exchange = block?.id.slice("mj-a-".length);
   if (does("retry")) act("retry", exchange);
-  else if (does("edit")) editQuestion(button, exchange);
+  else if (does("edit")) editQuestion(exchange);
   else if (does("ask")) act("ask", button.textContent, button.id.split("-").at(-1));
   else if (does("right")) judge(button, "right");
   else if (does("wrong")) judge(button, "wrong");
@@ -59,20 +59,19 @@ function onButton(button) {
   else if (does("leave")) signOut();
 }
 
-/** Puts a question back into its box; what is sent next takes its place. */
-function editQuestion(button, exchange) {
-  const asked = button.closest(".message")?.querySelector(".mj-question");
+/** Has a question put back into its box; what is sent next takes its place. */
+function editQuestion(exchange) {
   const note = document.getElementById("mj-edit-note");
-  if (!asked || !note) return;
+  if (!note) return;
   act("edit", exchange);
-  write(asked.textContent);
+  focusOnQuestion();
   const cancel = Object.assign(document.createElement("button"), {
     type: "button",
     textContent: word("cancel_edit"),
   });
   cancel.addEventListener("click", () => {
     act("edit", "");
-    write("");
+    focusOnQuestion();
     note.replaceChildren();
   });
   note.replaceChildren(word("editing"), " ", cancel);
@@ -84,7 +83,11 @@ function write(text) {
   if (!box) return;
   box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
+  focusOnQuestion();
+}
+
+function focusOnQuestion() {
+  document.querySelector("#mj-question textarea")?.focus();
 }
 
 /** Takes the note away once the question that was edited is gone. */

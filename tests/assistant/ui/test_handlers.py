@@ -150,6 +150,18 @@ def test_what_is_written_next_is_a_question_again(
     assert view.mode == gr.skip()
 
 
+@pytest.mark.parametrize(("mode", "asked"), [("ask", "What?"), ("digest", "floods")])
+def test_what_is_edited_is_put_back_as_it_was_asked(
+    make_room: MakeRoom, mode: Mode, asked: str
+) -> None:
+    room = make_room()
+    room.answer(room.begin(asked, mode))
+    _, view = room.act("edit", room.desk.conversation.exchanges[0].id)
+    assert (view.question, view.mode) == (asked, mode)
+    _, view = room.act("edit", "")
+    assert (view.question, view.mode) == ("", "ask")
+
+
 @pytest.mark.parametrize(("topic", "title"), [("", "Digest"), (" floods ", "Digest: floods")])
 def test_a_digest_begins_in_the_conversation(make_room: MakeRoom, topic: str, title: str) -> None:
     room = make_room()

@@ -72,6 +72,11 @@ def test_a_question_can_be_edited() -> None:
     rendered = render_question(Exchange("ماذا طلبت؟", id="e1"), ENGLISH)
     assert rendered.startswith('<div class="mj-question" dir="auto">')
     assert 'id="mj-u-e1"' in rendered and "mj-edit" in rendered
+    assert "mj-edit" in render_question(Exchange("Digest", topic=""), ENGLISH)
+
+
+def test_an_articles_title_is_nothing_to_edit() -> None:
+    assert "mj-edit" not in render_question(Exchange("Summarize: ليبيا", "a1"), ENGLISH)
 
 
 def test_chips_open_their_own_answers_passages() -> None:

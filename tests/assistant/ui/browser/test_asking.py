@@ -106,11 +106,14 @@ def test_an_edited_question_takes_the_place_of_what_was_asked_from_there_on(
     page = opened.page
     assert opened.answers.count() == 2
     page.locator("#mj-chat .mj-edit").first.click()
-    assert page.input_value("#mj-question textarea") == LIBYA
+    box = page.locator("#mj-question textarea")
+    expect(box).to_have_value(LIBYA)
+    expect(box).to_be_focused()
     assert "takes the place" in page.inner_text("#mj-edit-note")
     page.locator("#mj-edit-note button").click()
-    assert page.input_value("#mj-question textarea") == ""
+    expect(box).to_have_value("")
     page.locator("#mj-chat .mj-edit").first.click()
+    expect(box).to_have_value(LIBYA)
     page.fill("#mj-question textarea", EDITED)
     page.press("#mj-question textarea", "Enter")
     expect(opened.answers).to_have_count(1)
