@@ -7,7 +7,7 @@ quotes stay as they are; the JSON is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -204,6 +204,7 @@ def spoken(text: str) -> Words:
 def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) -> Part:
     found = {c.article_id: articles.find(c.article_id) for c in exchange.citations}
     known = {i: titles(article) or "" for i, article in found.items() if article is not None}
+    named = {c.title: known[c.article_id] for c in exchange.citations if known.get(c.article_id)}
     answer = exchange.answer
     # A translation's sentences are what its sources mean: they aren't told twice, nor judged.
     translation = exchange.kind == "translate" and bool(exchange.sentences)
@@ -214,7 +215,7 @@ def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) ->
     return Part(
         id=part_id,
         question=_undetermined(plain(exchange.heading)),
-        statements=tuple(_statement(s, judged=not translation) for s in exchange.sentences),
+        statements=tuple(_statement(s, named, not translation) for s in exchange.sentences),
         refusal=refusal,
         disagreements=tuple(plain(d.words) for d in answer.disagreements) if answer else (),
         notes=tuple(_notes(exchange)),
@@ -226,8 +227,9 @@ def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) ->
     )
 
 
-def _statement(sentence: Sentence, judged: bool) -> Statement:
-    text, reported = plain(sentence.text), plain(lead(sentence.reported_by))
+def _statement(sentence: Sentence, titles: Mapping[str, str], judged: bool) -> Statement:
+    reporters = tuple(_in_english(reporter, titles) for reporter in sentence.reported_by)
+    text, reported = plain(sentence.text), plain(lead(reporters))
     if not judged and sentence.support == "unchecked":
         return Statement(text, sentence.citations, "", reported)
     verdict = VERDICTS[sentence.support]
@@ -238,6 +240,12 @@ def _statement(sentence: Sentence, judged: bool) -> Statement:
         name = _DIFFERS if sentence.support == "supported" else verdict.partition(":")[0]
         verdict = f"{name}: {'; '.join(reasons)}"
     return Statement(text, sentence.citations, verdict, reported)
+
+
+def _in_english(reporter: str, titles: Mapping[str, str]) -> str:
+    """Return who reports, an article's title in English; a date may come after it."""
+    title = next((t for t in titles if reporter == t or reporter.startswith(f"{t}, ")), "")
+    return titles[title] + reporter.removeprefix(title) if title else reporter
 
 
 def _notes(exchange: Exchange) -> Iterable[str]:

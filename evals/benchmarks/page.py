@@ -237,10 +237,9 @@ def answer(bench: Bench) -> Iterator[Figure]:
         _ask(page, bench.questions[0])  # loads the models
         asked = bench.questions[1:11]
         for name in ("new", "remembered"):
-            page.click("#mj-fresh")
             taken = []
             for question in asked:
-                page.click("#mj-fresh")
+                _begin_anew(page)
                 taken.append(_ask(page, question))
             for at, label in (
                 ("begun", "question shown"),
@@ -320,7 +319,7 @@ def conversation(bench: Bench) -> Iterator[Figure]:
                 )
             if not count:
                 _ask(page, bench.questions[20])  # loads the models
-                page.click("#mj-fresh")
+                _begin_anew(page)
             name = f"after {2 * count} messages"
             yield Figure(
                 f"elements in the page, {name}",
@@ -347,8 +346,7 @@ def together(bench: Bench) -> Iterator[Figure]:
     with bench.serve() as served:
         pages = [bench.visit(served) for _ in range(TOGETHER)]
         _ask(pages[0], bench.questions[40])  # loads the models
-        pages[0].click("#mj-fresh")
-        _wait(pages[0], "() => !document.querySelector('#mj-chat .message')")
+        _begin_anew(pages[0])
         asked = bench.questions[41 : 41 + TOGETHER]
         for page, question in zip(pages, asked, strict=True):
             page.fill("#mj-question textarea", question)
@@ -401,8 +399,7 @@ def soak(bench: Bench) -> Iterator[Figure]:
             itertools.islice(itertools.cycle(bench.questions), bench.soak), 1
         ):
             if n % IN_A_CONVERSATION == 1:
-                page.click("#mj-fresh")
-                _wait(page, "() => !document.querySelector('#mj-chat .message')")
+                _begin_anew(page)
             _ask(page, question)
             if n % min(EVERY, max(1, bench.soak // 10)) == 0:
                 sizes.append((n, served.memory()))
@@ -434,6 +431,12 @@ def _ask(page: Page, question: str) -> dict[str, float]:
     times = _times(page)
     page.wait_for_selector("#mj-send", state="visible")
     return times
+
+
+def _begin_anew(page: Page) -> None:
+    """Begin a conversation; the old one's messages would be counted for the next one's."""
+    page.click("#mj-fresh")
+    _wait(page, "() => !document.querySelector('#mj-chat .message')")
 
 
 def _times(page: Page) -> dict[str, float]:

@@ -93,7 +93,7 @@ def test_a_document_tells_what_became_of_each_question() -> None:
         "unsupported: Plain words",
         "not checked: nothing in it could be compared with its source",
     ]
-    assert answered.statements[1].lead == "Plain words:"
+    assert answered.statements[1].lead == "Libya asks for help:"
     assert answered.statements[1].text == "Plain words"
     assert answered.disagreements == (
         "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
@@ -214,3 +214,18 @@ def test_who_reports_in_arabic_doesn_t_turn_the_english_round() -> None:
     assert [(r.text, bool(r.font.rtl)) for r in line.runs[:3]] == [
         ("صوت الريف:", True), (" ", False), ("Twelve died.", False),
     ]  # fmt: skip
+
+
+def test_who_reports_is_an_article_in_english_where_its_title_is_known() -> None:
+    title = "ليبيا تطلب المساعدة"
+    article = Article("a1", "s", title, None, None, "ar", "نص", ())
+    cited = Citation(1, "a1", title, "s", "ar", 0, 2, "نص", "Text", None, "2024-03-10")
+    named = (title, f"{title}, 10 March 2024", "صوت الريف")
+    told = Sentence("Twelve died.", (1,), "supported", reported_by=named)
+    asked = Conversation([Exchange("Q", sentences=(told,), citations=(cited,))])
+    for titles, reporters in (
+        (titled, "Libya asks for help; Libya asks for help, 10 March 2024; صوت الريف"),
+        (lambda _: None, "; ".join(named)),
+    ):
+        made = conversation_document(asked, Shelf(article), titles)
+        assert made.parts[0].statements[0].lead == f"{reporters}:"
