@@ -93,7 +93,7 @@ def _ask_figure(text: str) -> str | None:
         return "What percentage is reported?"
     noun = text.split(" ")[-1]
     if noun in _MONEY or text[0] in "$€£":
-        return "How much money is it about?"
+        return "How much money is mentioned?"
     return None if noun in _UNITS or f"{noun}s" in _UNITS else f"How many {noun} are mentioned?"
 
 

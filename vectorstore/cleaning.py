@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from vectorstore.dates import parse_date_line
+from vectorstore.dates import parse_date_line, parse_dateline
 from vectorstore.furniture import classify_furniture, find_outlet, is_author_line
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -92,7 +92,8 @@ def strip_furniture(text: str) -> Stripped:
 
     Only whole lines that the table in `furniture` knows are cut, before the first and after
     the last paragraph of the body (a few, such as share buttons, between paragraphs too),
-    and in the head a byline and a line that is nothing but a date. A text without any comes
+    and in the head a byline and a line that is nothing but a date. A dateline is read too, and
+    stays. A text without any comes
     back as it was. `text` is expected to be normalised.
     """
     lines = text.split("\n")
@@ -113,6 +114,8 @@ def strip_furniture(text: str) -> Stripped:
             continue
         outlet, date = outlet or named, date or dated
         cut.add(n)
+    if date is None and body:
+        date = parse_dateline(lines[first])
     return Stripped(
         text=_without(lines, cut) if cut else text,
         title=lines[title_at].strip() if title_at is not None else None,

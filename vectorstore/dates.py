@@ -47,6 +47,10 @@ _DATE_WORDS = normalize_for_search(
 )
 _REST = re.compile(rf"(?:\b(?:{_DATE_WORDS})\b|\d{{1,2}}\s*[:h]\s*\d{{2}}(?::\d{{2}})?|[\W_])*")
 
+_PLACE_BEFORE = re.compile(r"[\W_]*(?:[^\W\d_]+[\W_]+){0,3}[^\W\d_]+[\W_]*[،,/|(\-–—]\s*")
+_DASH_AFTER = re.compile(r"\s*\)?\s*(?:\([^()]{1,30}\)\s*)?[-–—:/|]")
+_DATELINE_LETTERS = 120
+
 
 def parse_date(text: str) -> str | None:
     """Return the first date in a string as ISO 8601, None where there is none.
@@ -66,6 +70,17 @@ def parse_date_line(line: str) -> str | None:
     if found is None or not _REST.fullmatch(folded[:start] + " " + folded[end:]):
         return None
     return found
+
+
+def parse_dateline(paragraph: str) -> str | None:
+    """Return the date of a dateline, as agencies begin a report: "Cairo, 14 March 2024 (MENA) -".
+
+    It stands between a place of four words at most and a dash or colon.
+    """
+    folded = normalize_for_search(paragraph[:_DATELINE_LETTERS])
+    found, start, end = _find(folded)
+    dateline = _PLACE_BEFORE.fullmatch(folded, 0, start) and _DASH_AFTER.match(folded, end)
+    return found if dateline else None
 
 
 def _find(folded: str) -> tuple[str | None, int, int]:

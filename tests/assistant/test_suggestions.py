@@ -21,7 +21,7 @@ def test_questions_of_different_kinds_take_turns() -> None:
     asked = questions("Morocco and Libya.")
     assert asked[0] == "What did Mohamed Benhamou say?"
     assert "How many people were killed?" in asked[1:3]
-    assert {"What is reported about Morocco?", "How much money is it about?"} < set(asked)
+    assert {"What is reported about Morocco?", "How much money is mentioned?"} < set(asked)
     assert "What percentage is reported?" in asked
     assert asked[-2:] == ["What happened in Morocco?", "What happened in Libya?"]
     assert "What is the news about “Morocco and Libya”?" in asked

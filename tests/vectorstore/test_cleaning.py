@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.cleaning import find_title, normalize_text, strip_furniture
-from vectorstore.dates import parse_date, parse_date_line
+from vectorstore.dates import parse_date, parse_date_line, parse_dateline
 
 SAMPLES = Path("assistant/samples")
 BODY = "قال الوزير يوم الجمعة إن الحكومة ستعمل على دعم القطاع في العام المقبل."
@@ -181,6 +181,31 @@ def test_find_title() -> None:
 )
 def test_parse_date(text: str, date: str | None) -> None:
     assert parse_date(text) == date
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "date"),
+    [
+        ("نواذيبو، 14 مارس 2024 - أعلنت السلطات المحلية عن مشروع.", "2024-03-14"),
+        ("نواكشوط (الأخبار)، ١٤ مارس ٢٠٢٤: أعلنت السلطات.", "2024-03-14"),
+        ("الرباط / 14 مارس 2024 (ومع) - أعلنت السلطات.", "2024-03-14"),
+        ("القاهرة (14 آذار 2024) – أعلنت السلطات.", "2024-03-14"),
+        ("Port Said, 14 March 2024 (MENA) - The authorities announced it.", "2024-03-14"),
+        ("القاهرة، 14 مارس - أعلنت السلطات.", None),
+        ("قتل عشرة يوم 11 يونيو 2021 - بحسب الشرطة.", None),
+        ("قالت الوزارة إن العمل في الميناء الجديد، 14 مارس 2024 - بدأ.", None),
+        ("نواذيبو، 14 مارس 2024 أعلنت السلطات.", None),
+        ("14 مارس 2024 - أعلنت السلطات.", None),
+    ],
+)
+def test_parse_dateline(paragraph: str, date: str | None) -> None:
+    assert parse_dateline(paragraph) == date
+
+
+def test_a_dateline_is_read_and_stays() -> None:
+    text = f"عنوان الخبر\n\nنواذيبو، 14 مارس 2024 - {'أعلنت السلطات المحلية عن مشروع جديد. ' * 4}"
+    stripped = strip_furniture(text.strip())
+    assert (stripped.date, stripped.text) == ("2024-03-14", text.strip())
 
 
 def test_a_sentence_with_a_date_is_no_date_line() -> None:
