@@ -42,10 +42,12 @@ _USED = tuple(
 """What the page asks of Gradio; its other services (calls by name, a proxy) stay shut."""
 
 _PAGES: tuple[tuple[str, Literal["en", "ar"]], ...] = (("/ar", "ar"), ("/", "en"))
-_HEAD = (
-    '<script src="/mujaz/static/direction.js"></script>'
-    '<script type="module" src="/mujaz/static/page.js"></script>'
+_HEAD = '<script type="module" src="/mujaz/static/page.js"></script>'
+_BEFORE_GRADIO = (
+    b'<script src="/mujaz/static/direction.js"></script>'
+    b'<script src="/mujaz/static/frames.js"></script>'
 )
+"""Gradio adds what it is given as the page's head only once it runs itself."""
 _MEGABYTE = 1024 * 1024
 _log = logging.getLogger(__name__)
 _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -225,7 +227,7 @@ def _is_own(origin: bytes | None, host: bytes, scheme: str) -> bool:
 
 
 class _Shielded:
-    """A `send` that adds the headers; HTML is held back until its scripts are known."""
+    """A `send` that adds the headers; HTML is held back for scripts to be added, and known."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -243,12 +245,16 @@ class _Shielded:
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
-                await self._send(_with_headers(self._start, self._body))
-                await self._send({"type": "http.response.body", "body": self._body})
+                body = self._body
+                if b"<gradio-app" in body:
+                    body = body.replace(b"<head>", b"<head>" + _BEFORE_GRADIO, 1)
+                await self._send(_with_headers(self._start, body))
+                await self._send({"type": "http.response.body", "body": body})
 
 
 def _with_headers(message: Message, body: bytes) -> Message:
     ours = {
+        **({b"content-length": str(len(body)).encode()} if body else {}),
         b"content-security-policy": content_security_policy(body).encode(),
         b"x-content-type-options": b"nosniff",
         b"referrer-policy": b"same-origin",  # with none, forms name no origin to check

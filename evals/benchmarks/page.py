@@ -74,7 +74,7 @@ const follow = () => {
     if (last.querySelector(".mj-sentence .mj-chip")) mjTimes.sentence ??= performance.now();
     if (last.querySelector("[id^=mj-a-]")) mjTimes.end ??= performance.now();
   }
-  if (!mjTimes.end) setTimeout(follow, 10);
+  if (!mjTimes.end) setTimeout(follow, 25);
 };
 window.mjKeys = [];
 document.addEventListener("keydown", (event) => {

@@ -162,3 +162,23 @@ def test_a_removed_articles_quote_is_still_shown(served: Server, chromium: Brows
         expect(reader.page.locator(f"#{number}")).to_be_in_viewport()
     finally:
         served.app.ingestor.restore(ids)
+
+
+def test_a_page_at_rest_draws_nothing(served: Server, chromium: Browser) -> None:
+    page = chromium.new_context().new_page()
+    page.add_init_script("""
+        window.mjFrames = 0;
+        const frame = window.requestAnimationFrame.bind(window);
+        window.requestAnimationFrame = (draw) => { mjFrames += 1; return frame(draw); };
+    """)
+    page.goto(served.origin)
+    page.wait_for_selector("#mj-question textarea", timeout=PATIENCE)
+    for _ in range(30):
+        drawn = page.evaluate("mjFrames")
+        page.wait_for_timeout(1000)
+        if page.evaluate("mjFrames") == drawn:
+            break
+    else:
+        pytest.fail("a frame is drawn every second and more often")
+    assert drawn
+    page.context.close()
