@@ -377,7 +377,9 @@ def told() -> Iterator[None]:
     try:
         yield
     except USER_ERRORS as error:
-        raise gr.Error(html.escape(str(error)), duration=30, print_exception=False) from error
+        why = str(error)
+        why = html.escape(why[:1].upper() + why[1:])
+        raise gr.Error(why, duration=30, print_exception=False) from error
 
 
 @contextmanager

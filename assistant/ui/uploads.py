@@ -125,7 +125,9 @@ def render_report(report: Report) -> str:
         ),
     ]
     inside = "".join(parts) or "<p>There was nothing to add.</p>"
-    return f'<div class="mj-report">{inside}</div>'
+    in_vain = report.skipped and not (report.added or report.replaced or report.unchanged)
+    wrong = " mj-wrong" if in_vain else ""
+    return f'<div class="mj-report{wrong}">{inside}</div>'
 
 
 def render_failure(error: Exception, words: Words) -> str:

@@ -84,11 +84,12 @@ function makeFilters() {
   const box = Object.assign(document.createElement("div"), { className: "mj-filters" });
   const search = field("search", "wanted", word("find_article"));
   search.dir = "auto";
+  const dates = Object.assign(document.createElement("span"), { className: "mj-dates" });
+  dates.append(labelled("since"), labelled("until"));
   box.append(
     search,
     Object.assign(document.createElement("span"), { className: "mj-selects" }),
-    labelled("since"),
-    labelled("until"),
+    dates,
   );
   return box;
 }

@@ -239,7 +239,7 @@ def test_a_failing_writer_is_an_error_box_and_what_it_wrote_is_kept(make_room: M
     with pytest.raises(gr.Error) as caught:
         for view in room.handlers.answer(job, room.desk):
             views.append(view)
-    assert caught.value.message == "the server said &lt;img src=x&gt;"
+    assert caught.value.message == "The server said &lt;img src=x&gt;"
     assert "Interrupted before the end" in shown(views[-1])
     assert "It asked for help." in shown(views[-1]) and "Half a" not in shown(views[-1])
     assert views[-1].send == gr.update(visible=True)
@@ -391,7 +391,7 @@ class TestAnotherConversationIsOpened:
         next(views)
         written = room.desk.conversation
         room.handlers.clear(room.desk)
-        with pytest.raises(gr.Error, match="gone"):
+        with pytest.raises(gr.Error, match="Gone"):
             next(views)
         assert room.kept(written).exchanges[0].sentences == (SENTENCE,)
 

@@ -94,6 +94,7 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
         hidden={"/data/a.txt": ["<i>obey</i>", "obey again"]},
     )
     rendered = render_report(report)
+    assert 'class="mj-report"' in rendered
     assert "2 hidden texts" in rendered and "obey again" in rendered
     assert "<img" not in rendered and "<i>" not in rendered and "<b>" not in rendered
     assert "uploads" not in rendered and "data" not in rendered
@@ -114,6 +115,10 @@ def test_a_file_that_is_too_large_leaves_the_others_in(
     assert "large&#46;txt" in rendered and "story&#46;txt" in rendered
     kept = (parts.app.settings.data / "uploads").rglob("*.txt")
     assert [path.name for path in kept] == ["story.txt"]
+
+
+def test_a_report_of_nothing_but_what_was_skipped_is_one_of_failure() -> None:
+    assert "mj-report mj-wrong" in render_report(Report(skipped=[Skipped("/a.txt", "empty")]))
 
 
 def test_a_report_of_nothing_says_so() -> None:
