@@ -96,7 +96,7 @@ def test_what_goes_wrong_is_an_error_box(
 
     monkeypatch.setattr(ingestor, "ingest", fail)
     views: list[Added] = []
-    with pytest.raises(gr.Error, match="the disk is &lt;full&gt;"):
+    with pytest.raises(gr.Error, match="The disk is &lt;full&gt;"):
         views.extend(adding.load_samples(desk))
     assert text_of(views[-1].report) == "the disk is <full>" and "mj-wrong" in views[-1].report
     assert views[-1].cancel == gr.update(visible=False)
