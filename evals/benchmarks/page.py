@@ -47,6 +47,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--enable-precise-memory-info")
 PATIENCE = 300_000  # milliseconds
 LONG = "0000 A long article"
 ROUNDS = 5
+REST = 5  # seconds
 OPENS = 50
 ARTICLES = 2_000
 EXCHANGES = 250
@@ -215,7 +216,7 @@ class Bench:
 # ------------------------------------------------------------------- the parts
 def start(bench: Bench) -> Iterator[Figure]:
     """Time the page's coming, by a new server to a new browser, and again."""
-    cold, warm = [], []
+    cold, warm, rest = [], [], []
     for _ in range(ROUNDS):
         with bench.serve() as served:
             page = bench.visit(served)
@@ -223,11 +224,14 @@ def start(bench: Bench) -> Iterator[Figure]:
             page.reload()
             _wait(page, "() => mjTimes.usable")
             warm.append(_paint(page))
+            page.wait_for_timeout(1000 * REST)
+            rest.append(_busy(page, REST))
             page.context.close()
     for name, taken in (("new server and browser", cold), ("loaded again", warm)):
         for at in ("paint", "usable", "listed"):
             label = STEPS[at]
             yield Figure(f"{label}, {name}", _spread([each[at] for each in taken]))
+    yield Figure("the page at rest, of one core", f"{100 * statistics.median(rest):.1f} %")
 
 
 def answer(bench: Bench) -> Iterator[Figure]:
@@ -466,7 +470,7 @@ def _wait(page: Page, until: str) -> None:
     while not page.evaluate(until):
         if time.monotonic() > end:
             raise SystemExit(f"{until} didn't come true in {PATIENCE / 1000:.0f} s")
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(100)
 
 
 def _paint(page: Page) -> dict[str, float]:
@@ -478,10 +482,25 @@ def _paint(page: Page) -> dict[str, float]:
 def _heap(page: Page) -> str:
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    used = _metrics(session)["JSHeapUsedSize"]
     session.detach()
-    return f"{metrics['JSHeapUsedSize'] / 1e6:.1f} MB"
+    return f"{used / 1e6:.1f} MB"
+
+
+def _busy(page: Page, seconds: float) -> float:
+    """Return the share of a core that the page's renderer takes."""
+    session = page.context.new_cdp_session(page)
+    before = _metrics(session)
+    page.wait_for_timeout(1000 * seconds)
+    after = _metrics(session)
+    session.detach()
+    took: float = after["ProcessTime"] - before["ProcessTime"]
+    return took / (after["Timestamp"] - before["Timestamp"])
+
+
+def _metrics(session: CDPSession) -> dict[str, float]:
+    session.send("Performance.enable")
+    return {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
 
 
 class _Stream:
