@@ -269,6 +269,12 @@ class Conversation:
             self.exchanges = kept
         return dropped
 
+    def branch(self, exchange_id: str) -> Conversation:
+        """Return a new conversation of what came before an exchange; this one stays as it is."""
+        ids = [e.id for e in self.exchanges]
+        before = self.exchanges[: ids.index(exchange_id)]
+        return Conversation([replace(e, id=_new_id()) for e in before])
+
     def turns(self) -> list[Turn]:
         """Return what was asked and answered, oldest first, for follow-ups to refer to."""
         return [

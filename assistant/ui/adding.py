@@ -77,6 +77,10 @@ class Adding:
             lambda t: add_address(self._parts, address, t.on_progress, t.on_file, t.cancelled), desk
         )
 
+    def fetched(self, address: str, report: str | None) -> str:
+        """Empty the address's box; what nothing came of stays there to be mended."""
+        return address if "mj-wrong" in (report or "") else ""
+
     def load_samples(self, desk: Desk) -> Iterator[Added]:
         """Ingest the sample articles."""
         yield from self._run(

@@ -176,8 +176,13 @@ class Handlers:
         if desk.conversation.exchanges:
             self._refresh(desk)  # it may have been deleted in another window
         conversation = desk.conversation
-        for dropped in conversation.cut(desk.editing):
-            self._store.save(desk.owner, conversation, dropped)
+        edited = conversation.find(desk.editing)
+        if edited is not None and edited is not conversation.exchanges[-1]:
+            desk.conversation = conversation = conversation.branch(edited.id)
+            self._store.save(desk.owner, conversation)
+        elif edited is not None:
+            for dropped in conversation.cut(edited.id):
+                self._store.save(desk.owner, conversation, dropped)
         desk.editing = ""
         conversation.begin(exchange)
         self._store.save(desk.owner, conversation, exchange)
@@ -379,7 +384,7 @@ def told() -> Iterator[None]:
     except USER_ERRORS as error:
         why = str(error)
         why = html.escape(why[:1].upper() + why[1:])
-        raise gr.Error(why, duration=30, print_exception=False) from error
+        raise gr.Error(why, duration=15, print_exception=False) from error
 
 
 @contextmanager

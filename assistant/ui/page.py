@@ -132,7 +132,7 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
             shelf.outputs,
             show_progress_on=fetch,
             **_INGESTING,
-        ).success(lambda: "", None, address, **_QUIET)
+        ).success(adding.fetched, [address, report], address, **_QUIET)
         page.load(handlers.arrive, None, [desk, *talk.outputs], **_QUIET)
         page.load(adding.arrive, None, shelf.outputs, **_QUIET)
         page.load(panel.arrive, None, fields, **_QUIET)

@@ -54,9 +54,14 @@ function onButton(button) {
   else if (does("ask")) act("ask", button.textContent, button.id.split("-").at(-1));
   else if (does("right")) judge(button, "right");
   else if (does("wrong")) judge(button, "wrong");
-  else if (does("sources")) guarded(listSources)(exchange).then(() => openTab("sources"));
+  else if (does("sources")) guarded(listSources)(exchange).then(showSources);
   else if (does("theme")) changeTheme();
   else if (does("leave")) signOut();
+}
+
+function showSources() {
+  openTab("sources");
+  document.getElementById("mj-side").scrollTop = 0;
 }
 
 /** Has a question put back into its box; what is sent next takes its place. */

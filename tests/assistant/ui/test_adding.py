@@ -102,6 +102,12 @@ def test_what_goes_wrong_is_an_error_box(
     assert views[-1].cancel == gr.update(visible=False)
 
 
+def test_an_address_that_came_to_nothing_stays_to_be_mended(adding: Adding) -> None:
+    assert adding.fetched("https://a.example", '<div class="mj-report mj-wrong">') != ""
+    assert adding.fetched("https://a.example", '<div class="mj-report">') == ""
+    assert adding.fetched("https://a.example", None) == ""
+
+
 def test_what_goes_wrong_for_an_unknown_reason_says_so_and_is_raised(
     adding: Adding, ingestor: Ingestor, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

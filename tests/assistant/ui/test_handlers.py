@@ -162,6 +162,31 @@ def test_what_is_edited_is_put_back_as_it_was_asked(
     assert (view.question, view.mode) == ("", "ask")
 
 
+def test_an_early_question_edited_begins_a_conversation_and_the_old_one_stays(
+    make_room: MakeRoom,
+) -> None:
+    room = make_room()
+    for question in ("One?", "Two?", "Three?"):
+        room.answer(room.begin(question))
+    old = room.desk.conversation
+    room.act("edit", old.exchanges[1].id)
+    room.answer(room.begin("Other?"))
+    asked = [e.question for e in room.kept().exchanges]
+    assert asked == ["One?", "Other?"] and room.desk.conversation.id != old.id
+    assert [e.question for e in room.kept(old).exchanges] == ["One?", "Two?", "Three?"]
+    assert not {e.id for e in room.kept().exchanges} & {e.id for e in old.exchanges}
+
+
+def test_the_last_question_edited_takes_its_place(make_room: MakeRoom) -> None:
+    room = make_room()
+    for question in ("One?", "Two?"):
+        room.answer(room.begin(question))
+    room.act("edit", room.desk.conversation.exchanges[1].id)
+    room.answer(room.begin("Other?"))
+    assert [e.question for e in room.kept().exchanges] == ["One?", "Other?"]
+    assert len(room.store.saved(ANN)) == 1
+
+
 @pytest.mark.parametrize(("topic", "title"), [("", "Digest"), (" floods ", "Digest: floods")])
 def test_a_digest_begins_in_the_conversation(make_room: MakeRoom, topic: str, title: str) -> None:
     room = make_room()
