@@ -93,8 +93,7 @@ def strip_furniture(text: str) -> Stripped:
     Only whole lines that the table in `furniture` knows are cut, before the first and after
     the last paragraph of the body (a few, such as share buttons, between paragraphs too),
     and in the head a byline and a line that is nothing but a date. A dateline is read too, and
-    stays. A text without any comes
-    back as it was. `text` is expected to be normalised.
+    stays. A text without any comes back as it was. `text` is expected to be normalised.
     """
     lines = text.split("\n")
     kinds = [classify_furniture(line) if line.strip() else None for line in lines]

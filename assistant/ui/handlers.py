@@ -177,7 +177,7 @@ class Handlers:
             self._refresh(desk)  # it may have been deleted in another window
         conversation = desk.conversation
         edited = conversation.find(desk.editing)
-        if edited is not None and edited is not conversation.exchanges[-1]:
+        if edited is not None and edited.id != conversation.exchanges[-1].id:
             desk.conversation = conversation = conversation.branch(edited.id)
             self._store.save(desk.owner, conversation)
         elif edited is not None:
