@@ -11,6 +11,7 @@ from assistant.errors import SettingsError
 from assistant.settings import Settings, prepare_environment
 from vectorstore.catalog import Catalog
 from vectorstore.errors import IndexMismatchError, describe
+from vectorstore.lexical import refresh_keywords
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -37,7 +38,9 @@ class App:
     @functools.cached_property
     def catalog(self) -> Catalog:
         """The articles."""
-        return Catalog(self.settings.data / "articles.db")
+        catalog = Catalog(self.settings.data / "articles.db")
+        refresh_keywords(catalog)
+        return catalog
 
     @functools.cached_property
     def conversations(self) -> ConversationStore:

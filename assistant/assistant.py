@@ -12,10 +12,11 @@ from assistant.answers import Answer, Answered, Citation, Event, Models, Progres
 from assistant.chain import Query, Review, build_chain
 from assistant.citations import CitedSpan, Numbering
 from assistant.coverage import cover_articles, cover_parts
-from assistant.digest import MOST_ARTICLES, contradict, disagreements, on_topic
+from assistant.digest import MOST_ARTICLES, contradict, disagreements
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.guide import Guide, GuideMemory, write_guide
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
+from assistant.topics import Topics
 from assistant.translation.memory import RememberingTranslator
 from assistant.translation.translator import Source
 from assistant.verification import Verifier
@@ -84,6 +85,7 @@ class Assistant:
         self._chat_model = chat_model
         self._passages = passages
         self._guides = guides
+        self._topics = Topics(retriever.embedder)
         self.models = Models(
             writer.name, translator.name, retriever.embedder.name, dict(writer.prompts)
         )
@@ -96,6 +98,7 @@ class Assistant:
         """
         self.writer.load()
         self._translator.load()
+        self._topics.load()
 
     def ask(
         self,
@@ -174,6 +177,11 @@ class Assistant:
             attributed=True,
         )
         return chain.stream(Query(topic or "Digest", topic, wanted))
+
+    def search_topic(self, topic: str, article_ids: Sequence[str] | None = None) -> list[Hit]:
+        """Return the passages of the articles that a topic is about, the nearest first."""
+        found = self.retriever.search(topic, _DIGEST_HITS, article_ids)
+        return self._topics.on_topic(topic, found)
 
     def translate_cited(self, article: Article) -> Iterator[Event]:
         """Translate an article as an answer: every sentence cited and checked.
@@ -292,7 +300,7 @@ class Assistant:
 
     def _digest_hits(self, topic: str, article_ids: Sequence[str] | None) -> list[Hit]:
         if topic:
-            return on_topic(topic, self.retriever.search(topic, _DIGEST_HITS, article_ids))
+            return self.search_topic(topic, article_ids)
         catalog = self.retriever.catalog
         articles = [a for a in catalog.articles() if not article_ids or a.id in article_ids]
         return [Hit(catalog.passages_of(a)[0], a, score=1.0) for a in articles[:MOST_ARTICLES]]

@@ -22,17 +22,17 @@ from assistant.figures import Figure, differ, find_figures, show_value, stem_nou
 from assistant.quantities import find_number_words, find_numbers
 from assistant.writers.selection import REPEATED
 from vectorstore.arabic import tokenize
-from vectorstore.articles import Article, Hit
+from vectorstore.articles import Article
 from vectorstore.copies import NEAR_COPY, resemblance, sketch
 from vectorstore.names import place_mentions
 from vectorstore.store import Vectors
 
 MOST_ARTICLES = 200  # looked at for one digest
 MOST_STORIES = 12  # reported by one digest; copies of one text are one story
-OFF_TOPIC = 0.05  # of cosine: an article this far below the nearest is about something else
 SAME_MATTER = 0.87  # cosine from which two sentences may be about the same event
 _SAME_EVENT_DAYS = 7
 _MOST_DISSENTING = 6  # sentences that contradict a chosen one, in one digest
+_MOST_UNTOLD = 2  # pairs that contradict each other where neither was chosen
 _SHARED_WORDS = 2  # around a figure, where the noun alone doesn't say what happened
 _SAYS_IT_ALL = ("people killed", "people injured")
 _DIGITS = re.compile(r"\d+")
@@ -50,25 +50,6 @@ class Conflict:
 
 
 # --------------------------------------------------------------------- stories
-def on_topic(topic: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Leave out the articles that are about something else than a topic.
-
-    They are those that name none of its places, where others do, and those that are far from
-    it compared with the nearest.
-    """
-    places = place_mentions(topic)
-    naming = [hit for hit in hits if places & place_mentions(hit.article.text)]
-    hits = naming or hits
-    best: dict[str, float] = {}
-    for hit in hits:
-        if hit.similarity is not None:
-            best[hit.article.id] = max(best.get(hit.article.id, -1.0), hit.similarity)
-    if not best:
-        return list(hits)
-    least = max(best.values()) - OFF_TOPIC
-    return [hit for hit in hits if best.get(hit.article.id, -1.0) >= least]
-
-
 def group_copies(articles: Sequence[Article], most: int = MOST_STORIES) -> list[list[Article]]:
     """Return the articles as stories in order, near copies of one text together.
 
@@ -191,16 +172,28 @@ def find_conflicts(spans: Sequence[CitedSpan], embed: Embed) -> list[Conflict]:
 def find_dissenting(
     chosen: Sequence[CitedSpan], others: Sequence[CitedSpan], embed: Embed
 ) -> list[CitedSpan]:
-    """Return the sentences that contradict a chosen one and weren't chosen, one an article."""
+    """Return the sentences, not chosen, that contradict one another or a chosen one.
+
+    Of what contradicts a chosen one, one an article; of the rest, a pair for each thing counted.
+    """
     taken = set(chosen)
-    left = [span for span in others if span not in taken]
-    spans = [*chosen, *left]
-    found: dict[str, CitedSpan] = {}
+    spans = [*chosen, *(span for span in others if span not in taken)]
+    against: dict[str, CitedSpan] = {}
+    untold: dict[str, tuple[CitedSpan, CitedSpan]] = {}
+    told: set[str] = set()
     for conflict in find_conflicts(spans, embed):
-        if conflict.one < len(chosen) <= conflict.other:
+        counted = conflict.figures[0].counted
+        if conflict.other < len(chosen):
+            told.add(counted)
+        elif conflict.one < len(chosen):
+            told.add(counted)
             dissenting = spans[conflict.other]
-            found.setdefault(dissenting.article.id, dissenting)
-    return list(found.values())[:_MOST_DISSENTING]
+            against.setdefault(dissenting.article.id, dissenting)
+        else:
+            untold.setdefault(counted, (spans[conflict.one], spans[conflict.other]))
+    pairs = [pair for counted, pair in untold.items() if counted not in told][:_MOST_UNTOLD]
+    found = [*list(against.values())[:_MOST_DISSENTING], *(span for pair in pairs for span in pair)]
+    return list(dict.fromkeys(found))
 
 
 def disagreements(spans: Sequence[CitedSpan], embed: Embed) -> tuple[Disagreement, ...]:

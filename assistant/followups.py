@@ -52,6 +52,11 @@ _ASKED_ARABIC = re.compile(
     r"^(?!ماذا (?:عن|حدث|حصل|وقع|جرى)\b)(?P<wh>ماذا|متى|أين|لماذا|كيف)\s+"
     r"(?!هو\b|هي\b)(?P<rest>.+)$"
 )
+_HOW_MANY = re.compile(r"^how many\s+(?P<noun>\w+)\b", re.IGNORECASE)
+_HOW_MANY_BARE = re.compile(
+    r"^how many(?=\s+(?:were|was|are|is|have|had|did|will)\b)", re.IGNORECASE
+)
+_CIRCUMSTANCE = re.compile(r"\b(?:in|at|on|during|after|near)\s+\w.*?(?=[\s?!.]*$)", re.IGNORECASE)
 _PARTICIPLE = re.compile(
     r"^(?:\w{2,}ed|\w+ing|held|made|built|sent|said|left|met|won|lost|shot|paid|known|born|begun|"
     r"broken|chosen|given|shown|taken|written|found|seen|put|set|cut|brought|sold)$"
@@ -123,6 +128,8 @@ def resolve(question: str, asked: str, answered: str) -> str:
     resolved = referred(body, asked, answered)
     if resolved is not None:
         return resolved or joined
+    if _HOW_MANY_BARE.match(body) or (body != question and _CLAUSE.match(body)):
+        return _placed(body, asked)
     return joined if body != question else question
 
 
@@ -203,6 +210,21 @@ def _ask_otherwise(bare: re.Match[str], asked: str) -> str | None:
     if before["wh"].lower() in ("what", "who", "whom", "which"):
         rest = _STRANDED.sub("", rest)
     return f"{bare['word'].capitalize()} {auxiliary} {rest}?"
+
+
+def _placed(question: str, asked: str) -> str:
+    """Put what the last question counts, and where or when, into one that has neither.
+
+    "How many were injured?" after "How many people died in the floods?" is how many people
+    were injured in the floods. Joined to it, the last question would be answered again.
+    """
+    counted = _HOW_MANY.match(asked)
+    if counted and not _HOW_MANY_BARE.match(asked):
+        question = _HOW_MANY_BARE.sub(f"How many {counted['noun']}", question)
+    where = _CIRCUMSTANCE.search(asked)
+    if where and not _CIRCUMSTANCE.search(question):
+        question = f"{question.rstrip(' ?!.')} {where.group()}?"
+    return _capitalised(question)
 
 
 # -------------------------------------------------------------------- pronouns

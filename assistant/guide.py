@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Guide", "GuideMemory", "Mention", "write_guide"]
 
-_EDITION = "2"  # raise it when guides are made otherwise: remembered ones are then made anew
+_EDITION = "3"  # raise it when guides are made otherwise: remembered ones are then made anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _NO_PLACES = frozenset(
 )
 _KINDS = frozenset(("people killed", "people injured"))
 _WEEKDAY = ("ال", "امس")
+_LENGTHS = frozenset("metres kilometres miles feet inches yards".split())
+_DIMENSION = re.compile(r"\s+((?:مكعب|مربع)(?:ا|ة)?)(?!\w)")
 _ENGLISH_FIGURE = re.compile(
     r"(?<![\w.,$€£])[$€£]?\d[\d,.]*\d?(?: (?:thousand|million|billion|trillion))?"
     r"(?:%|(?: percent| per cent| [a-z]{3,}s)\b)"
@@ -100,6 +102,9 @@ def _figures(sentence: str, language: str) -> Iterable[tuple[str, Span]]:
             noun = "deaths"
         if sentence[: span.end].endswith(" يوم") and after.startswith(_WEEKDAY):
             continue  # the number before it counts something else: الدقيقة 89 يوم السبت
+        if noun in _LENGTHS and (dimension := _DIMENSION.match(sentence[span.end :])):
+            noun = f"{'cubic' if dimension[1].startswith('مكعب') else 'square'} {noun}"
+            span = Span(span.start, span.end + dimension.end())
         if noun is not None:
             yield _in_words(figure, noun), span
 

@@ -95,4 +95,4 @@ def cues(section: str) -> frozenset[str]:
         name, _, rest = part.partition("]\n")
         if name == section:
             words += [w for line in rest.splitlines() if line[:1] != "#" for w in line.split()]
-    return frozenset(words)
+    return frozenset(w if w.isascii() else normalize_for_search(w) for w in words)

@@ -31,17 +31,19 @@ _WORD = re.compile(r"[\u0621-\u0652\u0670-\u06d3]+")
 _PREFIXES = ("و", "ف", "ل", "ب", "ك", "ول", "وب")
 _PARTICLES = {
     "بن": "ben", "ابن": "Ibn", "ابو": "Abu", "بو": "Bou", "ال": "Al", "آل": "Al", "دي": "de",
-    "فان": "van", "فون": "von", "دا": "da", "لو": "Le",
+    "بنت": "bint", "ولد": "Ould", "الشيخ": "Cheikh", "فان": "van", "فون": "von", "دا": "da",
+    "لو": "Le",
 }  # fmt: skip
 _ORDINALS = {"الاول": "I", "الثاني": "II", "الثالث": "III", "الرابع": "IV", "الخامس": "V",
              "السادس": "VI", "السابع": "VII", "الثامن": "VIII"}  # fmt: skip
 _ALL_CAPITALS = ("de", "lb")
-_HEADS = ("الرئيس", "الوزير", "الوزيره", "الملك")  # their country may stand before the name
+_HEADS = ("الرييس", "الوزير", "الوزيره", "الملك")  # their country may stand before the name
 _VERBS = re.compile("^(?:ي(?:..+)|س[يت]..+|ال.*(?:ون|ات)|وال.+|بال.+|لل.+|كال.+|و.+|است..+)$")
 _PRONOUN = re.compile("..(?:ها|هم|هن|نا|كم)$")
 _TANWIN = re.compile("[\u064b-\u064d]")
 _ONTO_HAMZA = ("لإ", "لأ", "بإ", "بأ", "كأ")  # prepositions written onto a noun
 _SHORTEST = 3  # letters of a surname that stands alone
+_LONGEST = 4  # words behind a given name
 _NAME = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ](?: (?:(?:de|da|del|van|von|bin|ben|al|el|la|di|den)[ -])*"
     r"(?:[A-Z]\. )?[A-ZÀ-ÖØ-Þ][\w’-]*[a-zß-öø-ÿ])+"
@@ -190,11 +192,17 @@ def _plain(token: _Token) -> str:
 
 def _extend(tokens: list[_Token], end: int, latin: list[str]) -> int:
     """Add the words that follow a given name and belong to it; return where the name ends."""
-    whole, words = end, len(latin)
-    for token in tokens[end : end + 4]:
+    whole, words, last = end, len(latin), min(end + _LONGEST, len(tokens))
+    while end < last:
+        token = tokens[end]
         if not token.joined or "." in token.text:
             break
-        end += 1
+        compound, used = _given(token.folded, tokens, end)
+        end += used
+        if compound is not None and used > 1:  # عبد الفتاح
+            latin.append(compound[0])
+            whole, words = end, len(latin)
+            continue
         if token.folded in _PARTICLES:
             latin.append(_PARTICLES[token.folded])
             continue

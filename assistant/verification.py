@@ -30,6 +30,7 @@ from assistant.english_names import names_in
 from assistant.naming import function_words, is_arabic_word, latin_given_names
 from assistant.negation import compare_negation, has_negation
 from assistant.quantities import Number, find_quantities, readings
+from assistant.subjects import made_up_subject
 from assistant.transliteration import likeness
 from vectorstore.arabic import normalize_for_search
 from vectorstore.language import detect_language
@@ -216,7 +217,7 @@ class Verifier:
             standing = self._alignment.standing(sentence, quotes, rivals)
         others = [self._check_alignment(sentence, source, standing, translated)]
         if translated:
-            others += [self._check_length(sentence, source, language)]
+            others += [self._check_length(sentence, source, language), _check_subject(sentence)]
             others += [self._check_confidence(sentence, source, confidence, standing), words]
         findings = [numbers, names, negation, _check_language(sentence), *others]
         reasons = [reason for f in findings for reason in (*f.false, *f.doubtful)]
@@ -355,6 +356,15 @@ def _check_language(sentence: str) -> Finding:
     if arabic <= _MOST_ARABIC * len(sentence):
         return Finding("n/a")
     return Finding("mismatch", (), ("part of it isn't in English",))
+
+
+def _check_subject(sentence: str) -> Finding:
+    """Tell whether a pronoun stands where the source has somebody else for a subject."""
+    found = made_up_subject(sentence)
+    if found is None:
+        return Finding("n/a")
+    pronoun, counted = found
+    return Finding("mismatch", (), (f"{pronoun!r} seems to stand for {counted!r}",))
 
 
 # --------------------------------------------------------------------- numbers and dates

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,13 +190,8 @@ class Catalog:
                 for p in entry.passages
             ],
         )
-        connection.executemany(
-            "INSERT INTO keywords (passage_id, stems, names, places) VALUES (?, ?, ?, ?)",
-            [
-                (p.id, k.stems, k.names, k.places)
-                for p, k in zip(entry.passages, entry.keywords, strict=True)
-            ],
-        )
+        ids = [p.id for p in entry.passages]
+        _index(connection, zip(ids, entry.keywords, strict=True))
         connection.executemany(
             "INSERT INTO sketches VALUES (?, ?)", [(value, a.id) for value in entry.sketch]
         )
@@ -329,6 +324,16 @@ class Catalog:
         return dict(rows.fetchall())
 
     # --------------------------------------------------------------- passages
+    def replace_keywords(self, extract: Callable[[str], Keywords]) -> None:
+        """Extract the keywords of every passage anew, all or nothing."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT p.id, substr(a.text, p.start + 1, p.stop - p.start)"
+                " FROM passages p JOIN articles a ON a.id = p.article_id"
+            ).fetchall()
+            connection.execute("DELETE FROM keywords")
+            _index(connection, [(identity, extract(text)) for identity, text in rows])
+
     def passages(self, passage_ids: Iterable[str]) -> dict[str, tuple[Passage, Article]]:
         """Return those of the passages that are here, each with its article, by id."""
         wanted = tuple(passage_ids)
@@ -380,6 +385,13 @@ class Catalog:
             (expression,),
         )
         return {row[0] for row in rows}
+
+
+def _index(connection: sqlite3.Connection, keywords: Iterable[tuple[str, Keywords]]) -> None:
+    connection.executemany(
+        "INSERT INTO keywords (passage_id, stems, names, places) VALUES (?, ?, ?, ?)",
+        [(identity, k.stems, k.names, k.places) for identity, k in keywords],
+    )
 
 
 def _article(row: Sequence[str]) -> Article:

@@ -10,7 +10,13 @@ import re
 
 from vectorstore.arabic import light_stem, normalize_for_search, tokenize
 from vectorstore.catalog import Catalog, Keywords
-from vectorstore.names import arabic_skeletons, name_candidates, place_mentions, skeleton
+from vectorstore.names import (
+    arabic_skeletons,
+    lexicon_digest,
+    name_candidates,
+    place_mentions,
+    skeleton,
+)
 
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]{3,}")
 _SHORTEST_SKELETON = 2  # consonants; one alone matches everything
@@ -28,6 +34,16 @@ def extract_keywords(text: str) -> Keywords:
         " ".join(sorted(n for n in names if len(n) >= _SHORTEST_SKELETON)),
         " ".join(sorted(map(_place_term, place_mentions(text)))),
     )
+
+
+def refresh_keywords(catalog: Catalog) -> None:
+    """Extract a collection's keywords again, where another lexicon of places made them.
+
+    A place that the lexicon has learned would otherwise be told missing from all articles.
+    """
+    if catalog.recall("lexicon") != lexicon_digest():
+        catalog.replace_keywords(extract_keywords)
+        catalog.remember("lexicon", lexicon_digest())
 
 
 def search_keywords(catalog: Catalog, query: str, limit: int) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from vectorstore.arabic import normalize_for_search
+from vectorstore.articles import hash_id
 
 LEXICON_LANGUAGES = frozenset(("ar", "en"))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -328,6 +329,12 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@functools.cache
+def lexicon_digest() -> str:
+    """Return what tells one edition of our own list of places from another."""
+    return hash_id((files("vectorstore") / "data" / "places.txt").read_text("utf-8"))
 
 
 @functools.cache

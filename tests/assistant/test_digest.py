@@ -18,14 +18,15 @@ from assistant.answers import Answer, Citation, SentenceDone, SentenceStarted, T
 from assistant.app import App, open_app
 from assistant.assistant import Assistant, final_answer
 from assistant.citations import CitedSpan
-from assistant.digest import find_conflicts, group_copies, on_topic, reporters
+from assistant.digest import find_conflicts, group_copies, reporters
 from assistant.settings import load_settings
+from assistant.topics import Topics
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
 from assistant.verification import Verifier
 from assistant.writers.chat_model import ChatModelWriter
 from assistant.writers.extractive import ExtractiveWriter
 from tests.fakes import RecordingTranslator, ScriptedChatModel
-from vectorstore.articles import Article
+from vectorstore.articles import Article, Hit
 
 WIRE = Path(__file__).parent.parent / "data" / "wire.jsonl"
 
@@ -103,7 +104,8 @@ def test_a_digest_says_who_reports_what_and_says_it_once(assistant: Assistant) -
 def test_figures_that_differ_are_told_with_who_gives_them(assistant: Assistant) -> None:
     answer = final_answer(assistant.digest("زلزال تازة"))
     assert figures(answer) == {
-        "people killed": {"12": {"taza-1", "taza-2", "taza-4"}, "15": {"taza-3"}}
+        "people killed": {"12": {"taza-1", "taza-2", "taza-4"}, "15": {"taza-3"}},
+        "people injured": {"40": {"taza-1", "taza-2", "taza-3"}, "55": {"taza-4"}},
     }
     odd = next(s for s in answer.sentences if "15" in s.text)
     assert any(
@@ -171,8 +173,36 @@ def test_an_undated_report_of_another_event_is_not_compared(wire: App) -> None:
 
 
 def test_an_article_about_something_else_is_not_reported(wire: App) -> None:
-    hits = on_topic("floods in Sudan", wire.retriever.search("floods in Sudan", 40))
+    found = wire.retriever.search("floods in Sudan", 40)
+    hits = Topics(wire.embedder).on_topic("floods in Sudan", found)
     assert {h.article.source.partition("#")[2] for h in hits} == {"kassala-1", "kassala-2"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "wanted"),
+    [
+        ("the World Bank loan to Tunisia", {"tunis-1", "tunis-2", "tunis-3"}),
+        ("the earthquake", {"taza-1", "taza-2", "taza-3", "hoceima-old"}),
+    ],
+)
+def test_a_topic_finds_its_articles_across_languages(
+    wire: App, topic: str, wanted: set[str]
+) -> None:
+    hits = Topics(wire.embedder).on_topic(topic, wire.retriever.search(topic, 40))
+    found = {h.article.source.partition("#")[2] for h in hits}
+    assert wanted <= found
+    assert not found & {"rabat-1", "cairo-1", "kassala-1", "kassala-2"}
+
+
+def test_articles_that_were_not_searched_for_are_all_on_topic(wire: App) -> None:
+    articles = wire.catalog.articles()
+    hits = [Hit(wire.catalog.passages_of(a)[0], a, score=1.0) for a in articles]
+    assert Topics(wire.embedder).on_topic("the earthquake", hits) == hits
+
+
+def test_figures_that_no_chosen_sentence_gives_are_told_too(assistant: Assistant) -> None:
+    answer = final_answer(assistant.digest("homes destroyed in Taza"))
+    assert "people killed" in figures(answer)
 
 
 def test_without_a_topic_the_heads_come_newest_first_and_the_rest_is_counted(

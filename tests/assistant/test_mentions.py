@@ -49,6 +49,15 @@ def test_figures_say_what_they_count_in_english() -> None:
     }
 
 
+def test_a_cubic_metre_is_no_metre() -> None:
+    text = "تنتج المحطة 15 ألف متر مكعب يوميا على 300 متر مربع، وطول الأنبوب 40 كيلومترا."
+    assert shown(mention_figures(article(text))) == {
+        "15,000 cubic metres": ["15 ألف متر مكعب"],
+        "300 square metres": ["300 متر مربع"],
+        "40 kilometres": ["40 كيلومترا"],
+    }
+
+
 def test_deaths_and_english_figures() -> None:
     deaths = article("أعلنت السلطات ارتفاع عدد الوفيات إلى 832 حالة وفاة.")
     assert [m.text for m in mention_figures(deaths)] in (["832 deaths"], ["832 people killed"])

@@ -78,3 +78,24 @@ def test_in_latin_script_names_are_capitalised_words_that_are_nothing_else() -> 
 def test_a_common_word_after_a_name_is_not_part_of_it() -> None:
     text = "وانتقد نقيب الصيادين محمود عيسى المشروع، وقال محمود عيسى إن الميناء صغير."
     assert [name for name, _ in named(text)] == ["Mahmoud Issa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("افتتح وزير المياه إسماعيل ولد عبد الفتاح يوم الخميس محطة", "Ismail Ould Abdelfattah"),
+        ("قال محمد عبد الفتاح السيسي إن", "Mohamed Abdelfattah al-Sisi"),
+        ("وقالت فاطمة بنت أحمد، وهي من سكان الحي", "Fatima bint Ahmed"),
+        ("افتتح الرئيس الموريتاني محمد ولد الشيخ الغزواني", "Mohamed Ould Cheikh Ghazouani"),
+        ("قال الرئيس بوتفليقة أمس", "Boutfaliqa"),
+    ],
+)
+def test_a_name_is_read_to_its_end(text: str, name: str) -> None:
+    assert [person.name for person in find_people(text, "ar")] == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["محمد ولد في الرباط عام 1960", "ومن المنتظر أن يلتقي الوزير ممثلي الصيادين"]
+)
+def test_a_birth_and_a_plural_are_no_names(text: str) -> None:
+    assert find_people(text, "ar") == []

@@ -1,5 +1,6 @@
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from vectorstore.lexical import (
     articles_with_place,
     extract_keywords,
     mentions_name,
+    refresh_keywords,
     search_keywords,
 )
 from vectorstore.retriever import FEW_WORDS, PassageRetriever, _says_little, fuse_ranks, spread
@@ -103,6 +105,26 @@ def test_keywords_of_an_arabic_sentence() -> None:
     assert "11" in keywords.stems.split()
     assert "ply" in keywords.places.split()
     assert "mnkx" in keywords.names.split()
+
+
+def test_a_collection_of_an_older_lexicon_learns_its_places(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("احتج عشرات الصيادين في ميناء نواذيبو على المحطة.", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "a.txt")])
+    catalog = app.catalog
+    found = articles_with_place(catalog, "nouadhibou")
+    stems = search_keywords(catalog, "الصيادين", 5)
+    assert len(found) == len(stems) == 1
+    catalog.replace_keywords(lambda text: replace(extract_keywords(text), places=""))
+    assert articles_with_place(catalog, "nouadhibou") == set()
+    refresh_keywords(catalog)
+    assert articles_with_place(catalog, "nouadhibou") == set()  # this lexicon's already
+    catalog.remember("lexicon", "an older one")
+    refresh_keywords(catalog)
+    assert articles_with_place(catalog, "nouadhibou") == found
+    assert search_keywords(catalog, "الصيادين", 5) == stems
 
 
 @pytest.mark.parametrize(
