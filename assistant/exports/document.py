@@ -20,6 +20,7 @@ from vectorstore.cleaning import normalize_text
 
 if TYPE_CHECKING:
     from assistant.assistant import Translated
+    from assistant.conversation_store import Rating
 
 VERDICTS = {
     "supported": "no fault found: it passed every check that applied",
@@ -134,6 +135,7 @@ def conversation_document(
     articles: Finder,
     titles: Titles,
     now: datetime | None = None,
+    ratings: Mapping[str, Rating] | None = None,
 ) -> Document:
     """Return a conversation as a document; one exchange alone makes one of a summary.
 
@@ -143,9 +145,11 @@ def conversation_document(
             been removed may be missing.
         titles: gives their titles' English.
         now: when it's exported.
+        ratings: what the reader called the answers, by the exchanges' ids.
     """
+    rated = ratings or {}
     parts = (
-        _part(f"q{n}", exchange, articles, titles)
+        _part(f"q{n}", exchange, articles, titles, rated.get(exchange.id))
         for n, exchange in enumerate(conversation.exchanges, start=1)
     )
     title = plain(conversation.title) or "Conversation"
@@ -201,7 +205,9 @@ def spoken(text: str) -> Words:
     return words if words.direction == "rtl" else Words(text)
 
 
-def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) -> Part:
+def _part(
+    part_id: str, exchange: Exchange, articles: Finder, titles: Titles, rating: Rating | None
+) -> Part:
     found = {c.article_id: articles.find(c.article_id) for c in exchange.citations}
     known = {i: titles(article) or "" for i, article in found.items() if article is not None}
     named = {c.title: known[c.article_id] for c in exchange.citations if known.get(c.article_id)}
@@ -218,12 +224,12 @@ def _part(part_id: str, exchange: Exchange, articles: Finder, titles: Titles) ->
         statements=tuple(_statement(s, named, not translation) for s in exchange.sentences),
         refusal=refusal,
         disagreements=tuple(plain(d.words) for d in answer.disagreements) if answer else (),
-        notes=tuple(_notes(exchange)),
+        notes=(*_notes(exchange), *_judgement(rating)),
         sources=tuple(
             _source(c, found[c.article_id], english, known.get(c.article_id, ""))
             for c in exchange.citations
         ),
-        row=_row(exchange),
+        row=_row(exchange) | ({"rating": asdict(rating)} if rating is not None else {}),
     )
 
 
@@ -258,6 +264,12 @@ def _notes(exchange: Exchange) -> Iterable[str]:
         yield f"Left out: {uncarried(answer.dropped_sentences)}."
     if answer is None:
         yield "Stopped before the end." if exchange.stopped else "Interrupted before the end."
+
+
+def _judgement(rating: Rating | None) -> Iterable[str]:
+    if rating is not None:
+        why = plain(rating.why)
+        yield f"The reader called it {rating.verdict}{f': {why}' if why else '.'}"
 
 
 def _source(

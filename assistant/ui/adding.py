@@ -105,7 +105,10 @@ class Adding:
             version=f"{time.time():.3f}",
             welcome=gr.update(visible=not count),
             workplace=gr.update(visible=bool(count)),
-            chat=gr.update(examples=[{"text": text} for text in EXAMPLES if sampled]),
+            chat=gr.update(
+                examples=[{"text": text} for text in EXAMPLES if sampled],
+                placeholder=self._words["chat_sampled" if sampled else "chat_empty"],
+            ),
             cancel=gr.update(visible=False),
         )
 

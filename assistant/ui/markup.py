@@ -63,12 +63,19 @@ def article_facts(article: Article | Citation) -> str:
     return render_facts((article.outlet, article.date, source_name(article.source)))
 
 
-def render_list(heading: str, rows: Sequence[tuple[str, str]], kind: str) -> str:
-    """Return one part of a report: a heading and its rows, each a name and a remark."""
+def render_list(
+    heading: str, rows: Sequence[tuple[str, str]], kind: str, article_ids: Sequence[str] = ()
+) -> str:
+    """Return one part of a report: a heading and its rows, each a name and a remark.
+
+    Where articles' ids are given, `titles.js` puts the English of their titles behind the first
+    rows; Gradio's sanitiser leaves these places nothing but their `id`.
+    """
     items = "".join(
         f'<li><bdi dir="auto">{escape(name)}</bdi>'
         + (f'<span class="mj-remark"> {escape(remark)}</span>' if remark else "")
+        + (f' <span class="mj-title-english" id="mj-e-{article_id}"></span>' if article_id else "")
         + "</li>"
-        for name, remark in rows
+        for (name, remark), article_id in zip(rows, [*article_ids, *[""] * len(rows)], strict=False)
     )
     return f'<div class="mj-part mj-{kind}"><h5>{escape(heading)}</h5><ul>{items}</ul></div>'

@@ -14,11 +14,13 @@ from dataclasses import asdict
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
 from assistant.conversation_store import Rating
+from assistant.translation.base_model import MODEL
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
 FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
 _DAY = re.compile(r", \d{1,2} \w+ \d{4}$")
+_BUNDLED = f"extractive+{MODEL}+"  # how the bundled writer's name begins
 _BADGES = ("partial", "unsupported", "unchecked")
 
 
@@ -138,10 +140,12 @@ _VERDICTS = ("right", "wrong")
 
 def _render_making(answer: Answer, words: Words) -> str:
     seconds = {name: f"{ms / 1000:.1f}" for name, ms in answer.timings_ms.items()}
-    text = words.fill("made_by", **seconds, writer=answer.models.writer)
+    name = answer.models.writer
+    writer = words["bundled_writer"] if name.startswith(_BUNDLED) else name
+    text = words.fill("made_by", **seconds, writer=writer)
     return (
         f'<details class="mj-making"><summary>{escape(words["how_made"])}</summary>'
-        f'<p dir="auto">{escape(text)}</p></details>'
+        f'<p dir="auto" title="{escape(name)}">{escape(text)}</p></details>'
     )
 
 

@@ -162,7 +162,9 @@ def _top(words: Words) -> str:
     return (
         f'<div class="mj-top"><h1>{escape(words["title"])}</h1>'
         f"<p>{escape(words['tagline'])}</p><div>"
-        f'<button type="button" class="mj-do mj-theme" title="{escape(words["theme"])}">◐</button>'
+        f'<button type="button" class="mj-do mj-list">{escape(words["conversations"])}</button>'
+        f'<button type="button" class="mj-do mj-theme" title="{escape(words["theme"])}">◐ '
+        f'<span class="mj-wide">{escape(words["theme"])}</span></button>'
         f'<a class="mj-tongue" href="{other}">{escape(words["other_language"])}</a></div></div>'
     )
 

@@ -254,8 +254,13 @@ def _add_conversations(router: APIRouter, parts: Parts, store: ConversationStore
 
     @router.get("/conversations/{conversation_id}/export")
     def export_conversation(request: Request, conversation_id: str, format: Format) -> Response:
-        conversation = store.load(owner_of(request), conversation_id)
-        document = conversation_document(conversation, parts.catalog, parts.assistant.recall_title)
+        owner = owner_of(request)
+        document = conversation_document(
+            store.load(owner, conversation_id),
+            parts.catalog,
+            parts.assistant.recall_title,
+            ratings=store.ratings(owner, conversation_id),
+        )
         return _file(document, format)
 
 

@@ -108,7 +108,11 @@ def add_address(
 def render_report(report: Report) -> str:
     """Return what a run did, with the reason for all that was skipped, as HTML."""
     parts = [
-        _part("added", [(row.title, source_name(row.source)) for row in report.added]),
+        _part(
+            "added",
+            [(row.title, source_name(row.source)) for row in report.added],
+            [row.article_id for row in report.added],
+        ),
         _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
         _part("removed", [(row.title, "") for row in report.removed]),
         _part("unchanged", [(source_name(source), "") for source in report.unchanged]),
@@ -136,7 +140,7 @@ def render_failure(error: Exception, words: Words) -> str:
     return f'<div class="mj-report mj-wrong">{escape(why)}</div>'
 
 
-def _part(kind: str, rows: list[tuple[str, str]]) -> str:
+def _part(kind: str, rows: list[tuple[str, str]], article_ids: Sequence[str] = ()) -> str:
     if not rows:
         return ""
     more = len(rows) - _SHOWN
@@ -144,7 +148,7 @@ def _part(kind: str, rows: list[tuple[str, str]]) -> str:
     nouns = {"copy": "copies", "remark": "remarks", "hidden": "hidden texts"}
     noun = nouns.get(kind)
     heading = counted(len(rows), kind, noun) if noun else f"{len(rows):,} {kind}"
-    return render_list(heading, shown, kind)
+    return render_list(heading, shown, kind, article_ids[:_SHOWN])
 
 
 def _copy_row(copy: Copy) -> tuple[str, str]:
@@ -153,8 +157,10 @@ def _copy_row(copy: Copy) -> tuple[str, str]:
 
 
 def _reason(source: str, reason: str) -> str:
+    """Return why a source was left out; its name stands before the reason already."""
     path = source.partition("#")[0]
-    return reason.replace(path, source_name(path))
+    name = source_name(path)
+    return reason.replace(path, name).removeprefix(f"{name!r} ")
 
 
 def _keep(parts: Parts, file: Path) -> Path:

@@ -162,7 +162,8 @@ def _choose_address(host: str, port: int, asked: str, resolve: Resolve) -> str:
         if not _is_public(address):
             raise LoadError(
                 f"{asked!r} leads to {host!r} at {address}, inside this machine's own network, and "
-                "was refused: save the page and load the file, or set allow_private_addresses."
+                "was refused: save the page and load the file, or start Mujaz with "
+                "MUJAZ_ALLOW_PRIVATE_ADDRESSES=true."
             )
     if not addresses:
         raise LoadError(f"{asked!r} couldn't be fetched: the host {host!r} has no address.")

@@ -5,6 +5,7 @@ import { conversationId, followNewest, goBack, hideCard, listSources, markOf, op
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, startLibrary } from "./library.js";
 import { showScope } from "./selection.js";
+import { fillTitles } from "./titles.js";
 import { judge, listConversations, startConversations } from "./conversations.js";
 
 const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
@@ -56,6 +57,7 @@ function onButton(button) {
   else if (does("wrong")) judge(button, "wrong");
   else if (does("sources")) guarded(listSources)(exchange).then(showSources);
   else if (does("theme")) changeTheme();
+  else if (does("list")) document.querySelector("#mj-sidebar .toggle-button")?.click();
   else if (does("leave")) signOut();
 }
 
@@ -223,7 +225,11 @@ function observe() {
   });
   const listed = () => {
     clearTimeout(listing);
-    listing = setTimeout(refreshLibrary, SETTLED_MS);
+    listing = setTimeout(() => {
+      refreshLibrary();
+      const report = document.getElementById("mj-report");
+      if (report) fillTitles(report);
+    }, SETTLED_MS);
   };
   new MutationObserver(listed).observe(document.getElementById("mj-version"), {
     childList: true,

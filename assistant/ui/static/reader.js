@@ -1,6 +1,6 @@
 // The reader: one article, its sentences beside their English, and its source guide.
 import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
-import { isPicked, pick } from "./selection.js";
+import { isPicked, markPicked, pick } from "./selection.js";
 import { fillTitles } from "./titles.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
@@ -27,7 +27,7 @@ export async function openArticle(id, cited = {}, verdict = "") {
   openTab("article");
   await drawn("mj-article");
   pane().innerHTML = html;
-  view().querySelector("[data-do=select]").setAttribute("aria-pressed", String(isPicked(id)));
+  markPicked();
   await new Promise(requestAnimationFrame);
   const bar = view().querySelector(".mj-bar");
   view().style.setProperty("--mj-bar", `${bar.offsetHeight}px`); // the columns' names stay below it
@@ -126,7 +126,6 @@ function onClick(event) {
     act("ask", button.textContent, reading);
   } else if (button.dataset.do === "select") {
     pick(reading, !isPicked(reading));
-    button.setAttribute("aria-pressed", String(isPicked(reading)));
   } else if (button.dataset.do) {
     act(button.dataset.do, reading);
     if (!WIDE.matches) document.getElementById("mj-chat")?.scrollIntoView();

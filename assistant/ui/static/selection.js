@@ -12,13 +12,22 @@ export function pick(id, wanted) {
   showScope();
 }
 
+/** Marks what is selected, in the library and on the article on view. */
+export function markPicked() {
+  for (const box of document.querySelectorAll(".mj-pick")) {
+    box.checked = picked.has(box.closest(".mj-listed").dataset.article);
+  }
+  for (const button of document.querySelectorAll(".mj-view [data-do=select]")) {
+    const chosen = picked.has(button.closest(".mj-view").dataset.article);
+    button.setAttribute("aria-pressed", String(chosen));
+  }
+}
+
 /** Says what asking is limited to, and tells the server. */
 export function showScope() {
   sessionStorage.setItem(KEPT, JSON.stringify([...picked]));
   setScope([...picked]);
-  for (const box of document.querySelectorAll(".mj-pick")) {
-    box.checked = picked.has(box.closest(".mj-listed").dataset.article);
-  }
+  markPicked();
   const note = document.getElementById("mj-scope-note");
   if (!note) return;
   note.replaceChildren();

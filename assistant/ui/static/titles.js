@@ -5,9 +5,10 @@ import { guarded, readLines, tell, word } from "./server.js";
 export const fillTitles = guarded(async (root, signal) => {
   const places = [...root.querySelectorAll(".mj-title-english:empty")];
   if (!places.length) return;
-  const ids = [...new Set(places.map((place) => place.dataset.article))].join(",");
+  const of = (place) => place.dataset.article ?? place.id.slice("mj-e-".length);
+  const ids = [...new Set(places.map(of))].join(",");
   await readLines(`/mujaz/library/titles?ids=${ids}`, (line) => {
     if (line.error) return tell(word("failed").replace("{why}", line.error));
-    for (const place of places) if (place.dataset.article === line.id) place.textContent = line.title;
+    for (const place of places) if (of(place) === line.id) place.textContent = line.title;
   }, signal);
 });

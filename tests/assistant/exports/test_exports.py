@@ -12,6 +12,7 @@ import pytest
 from assistant.answers import Answer, Citation, Sentence
 from assistant.assistant import Translated
 from assistant.conversation import Conversation, Exchange
+from assistant.conversation_store import Rating
 from assistant.errors import ExportError
 from assistant.exports import (
     Document,
@@ -125,6 +126,19 @@ def test_a_source_has_its_title_in_english_where_its_article_is_there() -> None:
         assert b"Libya asks for help" in export(document(), form)  # type: ignore[arg-type]
     (part, *_) = conversation_document(conversation(), Shelf(), titled).parts
     assert {s.title_english for s in part.sources} == {""}
+
+
+def test_what_the_reader_called_an_answer_is_in_every_format() -> None:
+    told = conversation()
+    wrong = Rating("wrong", "it says *metres*", "2026-11-29T09:00:00Z")
+    made = conversation_document(told, Shelf(), titled, NOW, {told.exchanges[0].id: wrong})
+    assert made.parts[0].notes[-1] == "The reader called it wrong: it says *metres*"
+    assert not any("The reader" in note for part in made.parts[1:] for note in part.notes)
+    for form in ("md", "html"):
+        assert b"The reader called it wrong" in export(made, form)  # type: ignore[arg-type]
+    answers = json.loads(export(made, "json"))["answers"]
+    assert answers[0]["rating"]["why"] == "it says *metres*"
+    assert all("rating" not in answer for answer in answers[1:])
 
 
 def test_a_kept_article_s_quote_stays_as_it_is() -> None:
