@@ -54,10 +54,12 @@ def render_exchange(
     if exchange.understood:
         text = words.fill("understood", question=exchange.understood)
         blocks.append(f'<div class="mj-note" dir="auto">{escape(text)}</div>')
-    blocks += [
-        _render_sentence(exchange.id, index, sentence, words, titles or {})
-        for index, sentence in enumerate(exchange.sentences)
-    ]
+    before: tuple[str, ...] = ()
+    for index, sentence in enumerate(exchange.sentences):
+        again = sentence.reported_by == before  # who reports it is told once
+        led = "" if again else _render_lead(sentence, words, titles or {})
+        blocks.append(_render_sentence(exchange.id, index, sentence, words, led))
+        before = sentence.reported_by
     if exchange.answer is not None:
         blocks += _render_review(exchange, exchange.answer, words)
     elif exchange.refusal:
@@ -179,11 +181,11 @@ def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) ->
 
 
 def _render_sentence(
-    exchange_id: str, index: int, sentence: Sentence, words: Words, titles: Mapping[str, str]
+    exchange_id: str, index: int, sentence: Sentence, words: Words, led: str
 ) -> str:
     chips = "".join(chip(exchange_id, index, n, words) for n in sentence.citations)
     return (
-        f'<div class="mj-sentence" dir="auto">{_render_lead(sentence, words, titles)}'
+        f'<div class="mj-sentence" dir="auto">{led}'
         f"<span>{escape(sentence.text)}</span>&nbsp;{chips}{render_verdict(sentence, words)}</div>"
     )
 

@@ -185,6 +185,20 @@ def test_who_has_no_outlet_goes_by_the_english_title_with_the_original_to_point_
     assert 'title="عنوان الخبر · by machine&#44; unchecked"' in rendered
 
 
+def test_who_reports_several_sentences_is_told_once() -> None:
+    atlas, post = ("Atlas, 10 March 2024",), ("Post",)
+    told = [
+        Sentence(f"Sentence {n}.", (1,), reported_by=by)
+        for n, by in enumerate((atlas, atlas, post, atlas))
+    ]
+    html = render_exchange(Exchange("Q", sentences=tuple(told)), words("en"))
+    assert re.findall(r'mj-lead" dir="ltr"><bdi dir="auto">(\w+)', html) == [
+        "Atlas",
+        "Post",
+        "Atlas",
+    ]
+
+
 def test_a_follow_up_shows_what_it_was_taken_for() -> None:
     exchange = replace(answered(Sentence("It did.", (1,))), understood="What did Algeria ask?")
     shown = text_of(render_exchange(exchange, ENGLISH))
