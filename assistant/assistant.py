@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answerability import Answerability
-from assistant.answers import Answer, Answered, Citation, Event, Models, Progressed
+from assistant.answers import Answer, Answered, Citation, Event, Models, Progressed, Sentence
 from assistant.chain import Query, Review, build_chain
 from assistant.citations import CitedSpan, Numbering
 from assistant.coverage import cover_articles, cover_parts
@@ -18,7 +18,7 @@ from assistant.guide import Guide, GuideMemory, write_guide
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
 from assistant.topics import Topics
 from assistant.translation.memory import RememberingTranslator
-from assistant.translation.translator import Source
+from assistant.translation.translator import Source, Translation
 from assistant.verification import Verifier
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
@@ -205,10 +205,21 @@ class Assistant:
 
     def recall_translation(self, span: CitedSpan) -> str | None:
         """Return a sentence's English where it was translated before, else None."""
+        known = self._recall(span)
+        return known.text if known is not None else None
+
+    def _recall(self, span: CitedSpan) -> Translation | None:
         if span.language == "en" or not self._translator.can_translate(span.language):
             return None
-        known = self._translator.recall(span.source)
-        return known.text if known is not None else None
+        return self._translator.recall(span.source)
+
+    def recall_checked(self, span: CitedSpan) -> Sentence | None:
+        """Return a sentence's English with its verdict, where it was translated before."""
+        known = self._recall(span)
+        if known is None:
+            return None
+        verdict = self._verifier.check_spans(known.text, [span], True, known.confidence)
+        return Sentence(known.text, (), verdict.support, verdict.checks, verdict.reasons)
 
     def recall_title(self, article: Article) -> str | None:
         """Return an article's title in English where it was translated before, else None."""

@@ -62,6 +62,10 @@ _SCALES = (
             r"تضاءل\w*|سقط\w*|سقوط\w*|وقع\w*|خسر\w*|انهار\w*",
         ),
     ),
+    (
+        _side("AD", r"(?-i:AD|CE|A\.D)", r"ميلادي(?:ه)?|بعد الميلاد"),
+        _side("BC", r"(?-i:BCE?|B\.C)", r"قبل الميلاد|ق\.? ?م"),
+    ),
 )
 _COUNT = (
     r"(?:\d[\d.,]*|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+ty))"

@@ -33,6 +33,7 @@ SAME_MATTER = 0.87  # cosine from which two sentences may be about the same even
 _SAME_EVENT_DAYS = 7
 _MOST_DISSENTING = 6  # sentences that contradict a chosen one, in one digest
 _MOST_UNTOLD = 2  # pairs that contradict each other where neither was chosen
+_SHARED_STEMS = 5  # of two sentences about one place, where none is known
 _SHARED_WORDS = 2  # around a figure, where the noun alone doesn't say what happened
 _SAYS_IT_ALL = ("people killed", "people injured")
 _DIGITS = re.compile(r"\d+")
@@ -308,17 +309,20 @@ def _same_time(one: Article, other: Article) -> bool:
     first, second = _day(one.date), _day(other.date)
     if first and second:
         return abs((first - second).days) <= _SAME_EVENT_DAYS
-    return bool(_title_stems(one) & _title_stems(other))
+    return bool(_stems(one.title) & _stems(other.title))
 
 
-def _title_stems(article: Article) -> set[str]:
-    words = [word for word in tokenize(article.title) if len(word) > 2 and not word.isdigit()]
+def _stems(text: str) -> set[str]:
+    words = [word for word in tokenize(text) if len(word) > 2 and not word.isdigit()]
     return {stem_noun(word) for word in words if not place_mentions(word)}
 
 
 def _same_place(one: CitedSpan, other: CitedSpan) -> bool:
-    """Tell whether the sentences, or else their articles, name a place in common."""
-    first, second = place_mentions(one.quote), place_mentions(other.quote)
-    if first and second:
-        return bool(first & second)
-    return bool(place_mentions(one.article.text) & place_mentions(other.article.text))
+    """Tell whether the sentences, or else their articles, name a place in common.
+
+    Where either article names none that is known, the sentences' words have to tell.
+    """
+    for first, second in ((one.quote, other.quote), (one.article.text, other.article.text)):
+        if (places := place_mentions(first)) and (others := place_mentions(second)):
+            return bool(places & others)
+    return len(_stems(one.quote) & _stems(other.quote)) >= _SHARED_STEMS

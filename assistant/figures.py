@@ -6,10 +6,12 @@ hours, numbered resolutions and sums written in several parts are left alone.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.data import read_lines
 from assistant.quantities import find_number_words, find_numbers
 from vectorstore.arabic import light_stem, normalize_for_search
 from vectorstore.articles import Span
@@ -151,17 +153,14 @@ def stem_noun(word: str) -> str:
     return bare if len(bare) >= 2 else stem
 
 
-_ENGLISH = {
-    stem_noun(normalize_for_search(arabic)): english
-    for english, words in {
-        "dollars": "دولار", "euros": "يورو", "dirhams": "درهم", "dinars": "دينار",
-        "pounds": "جنيه", "riyals": "ريال", "houses": "منزل بيت", "families": "عائلة أسرة",
-        "soldiers": "جندي", "children": "طفل", "women": "امرأة", "migrants": "مهاجر",
-        "refugees": "لاجئ", "villages": "قرية", "tonnes": "طن", "kilometres": "كيلومتر",
-        "people": "شخص", "days": "يوم", "hours": "ساعة",
-    }.items()
-    for arabic in words.split()
-}  # fmt: skip
+@functools.cache
+def _counted_nouns() -> dict[str, str]:
+    """Return the English of the nouns that numbers count, by folded Arabic form."""
+    nouns = {}
+    for line in read_lines("counted_nouns"):
+        english, _, forms = line.partition(" | ")
+        nouns.update({normalize_for_search(form): english for form in forms.split()})
+    return nouns
 
 
 def _read_number(tokens: list[str], start: int) -> tuple[float | None, int] | None:
@@ -251,9 +250,8 @@ def _figure(
         return Figure(value, kind, kind, bound, context)
     if not _can_be_counted(noun, definite=at > end) or parse_date(f"1 {noun} 2000"):
         return None
-    counted = stem_noun(noun)
-    noun = _ENGLISH.get(counted, words[at])
-    return Figure(value, counted, noun, bound, context - {counted})
+    stem, english = stem_noun(noun), _counted_nouns().get(noun)
+    return Figure(value, english or stem, english or words[at], bound, context - {stem})
 
 
 def _can_be_counted(noun: str, definite: bool) -> bool:

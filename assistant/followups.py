@@ -57,6 +57,12 @@ _HOW_MANY_BARE = re.compile(
     r"^how many(?=\s+(?:were|was|are|is|have|had|did|will)\b)", re.IGNORECASE
 )
 _CIRCUMSTANCE = re.compile(r"\b(?:in|at|on|during|after|near)\s+\w.*?(?=[\s?!.]*$)", re.IGNORECASE)
+_EVENT = re.compile(
+    rf"\b(?P<before>\w+)\s+(?P<event>the\s+(?:(?!\b(?:{_AUXILIARIES}|the|who|that|which|by|to)\b)"
+    r"[\w'’-]+\s*)+)[\s?!.]*$",
+    re.IGNORECASE,
+)  # the noun phrase that a question ends with
+_NO_EVENT = re.compile(rf"(?:{_AUXILIARIES}|{_PREPOSITIONS}|about|during|after)$", re.IGNORECASE)
 _PARTICIPLE = re.compile(
     r"^(?:\w{2,}ed|\w+ing|held|made|built|sent|said|left|met|won|lost|shot|paid|known|born|begun|"
     r"broken|chosen|given|shown|taken|written|found|seen|put|set|cut|brought|sold)$"
@@ -221,10 +227,18 @@ def _placed(question: str, asked: str) -> str:
     counted = _HOW_MANY.match(asked)
     if counted and not _HOW_MANY_BARE.match(asked):
         question = _HOW_MANY_BARE.sub(f"How many {counted['noun']}", question)
-    where = _CIRCUMSTANCE.search(asked)
-    if where and not _CIRCUMSTANCE.search(question):
-        question = f"{question.rstrip(' ?!.')} {where.group()}?"
+    stands = _CIRCUMSTANCE.search(question) or _EVENT.search(question)
+    if not stands and (where := _circumstance(asked)):
+        question = f"{question.rstrip(' ?!.')} {where}?"
     return _capitalised(question)
+
+
+def _circumstance(asked: str) -> str | None:
+    """Return where or when a question is about: "in Sudan", "in the fire in Mahalla"."""
+    event, where = _EVENT.search(asked), _CIRCUMSTANCE.search(asked)
+    if event and not _NO_EVENT.match(event["before"]):
+        return f"in {event['event'].strip()}"
+    return where.group() if where else None
 
 
 # -------------------------------------------------------------------- pronouns

@@ -6,13 +6,11 @@ sure is left out.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Citation
-from assistant.data import read_lines
 from assistant.figures import Figure, locate_figures, show_value
 from assistant.people import find_people
 from assistant.transliteration import likeness
@@ -119,11 +117,7 @@ def _in_words(figure: Figure, noun: str) -> str:
 def _english_noun(figure: Figure) -> str | None:
     if figure.counted in _KINDS or figure.counted == "%":
         return figure.counted
-    return (
-        figure.noun
-        if figure.noun.isascii()
-        else _counted_nouns().get(normalize_for_search(figure.noun))
-    )
+    return figure.noun if figure.noun.isascii() else None
 
 
 def _ranked(article: Article, found: dict[str, list[Span]]) -> tuple[Mention, ...]:
@@ -163,13 +157,3 @@ def _spelling(name: str, words: Sequence[str], translated: Sequence[tuple[str, s
         if known and max(known)[0] >= _ALIKE and parts[n] not in english:
             parts[n] = max(known)[1]
     return " ".join(parts)
-
-
-@functools.cache
-def _counted_nouns() -> dict[str, str]:
-    """Return the English of the nouns that numbers count, by folded Arabic form."""
-    nouns = {}
-    for line in read_lines("counted_nouns"):
-        english, _, forms = line.partition(" | ")
-        nouns.update({normalize_for_search(form): english for form in forms.split()})
-    return nouns

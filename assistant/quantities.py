@@ -101,6 +101,7 @@ _LEXICON: dict[str, tuple[Kind, float]] = {
     **{w: ("teen", v) for w, v in _TEENS.items()},
     **{w: ("unit", v) for w, v in _UNITS.items()},
 }
+_THOUSANDS = re.compile("[وفبل]?(?:ال|لل)?(?:الاف|ملايين|مليارات)")
 _ARABIC_TEN = frozenset(normalize_for_search(w) for w in ("عشر", "عشرة"))
 _ARTICLES = ("ال", "بال", "لل", "كال", "ب", "ل", "")
 _PERCENT = re.compile(r"(?:في ال|ب ?ال)(?:ميه|مايه)")
@@ -302,6 +303,8 @@ class _Run:
         if self.last == "ordinal" and not folded[self.begin].isascii():
             return False
         if self.last in ("fraction", "vague") and not self.total:
+            return False
+        if _THOUSANDS.fullmatch(folded[self.begin : self.end]):  # آلاف المزارعين
             return False
         return value >= _SMALLEST_SURE_WORD
 

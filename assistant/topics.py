@@ -8,18 +8,27 @@ bank of questions about anything. The figures were chosen on the `dev` topics of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.referents import is_arabic
 from assistant.writers.evidence import QuestionBank
-from vectorstore.articles import Hit
+from vectorstore.articles import Article, Hit
 from vectorstore.embeddings import Embedder
-from vectorstore.names import place_mentions
+from vectorstore.names import locate_places, place_mentions
 
 _NEAR = 0.05  # of cosine: an article this far below the nearest is about something else
 _SIGMA = 0.004  # of cosine that a sigma above the bank is worth
 _OFF_TOPIC = 0.0225  # of both: an article this far below the first is about something else
+_HEAD = 1_200  # characters: a place named there is more than named in passing
 _LEAST_STANDING = 2.25  # sigmas above the bank
+
+
+def _central_places(article: Article) -> frozenset[str]:
+    """Return the places that an article begins with or names more than once."""
+    head = place_mentions(f"{article.title}\n{article.text[:_HEAD]}")
+    counted = Counter(place for place, _, _ in locate_places(article.text))
+    return head | {place for place, times in counted.items() if times > 1}
 
 
 class Topics:
@@ -40,12 +49,13 @@ class Topics:
     def on_topic(self, topic: str, hits: Sequence[Hit]) -> list[Hit]:
         """Leave out the passages of articles that are about something else than a topic.
 
-        They are those that name none of its places, where others do, and those that are far
-        from it compared with the nearest. Where they are in another script than the topic,
-        and no place is named, likeness alone has to tell, and has to be closer.
+        They are those that name none of its places more than in passing, where others do, and
+        those that are far from it compared with the nearest. Where they are in another script
+        than the topic, and no place is named, likeness alone has to tell, and has to be closer.
         """
         places = place_mentions(topic)
-        naming = [hit for hit in hits if places & place_mentions(hit.article.text)]
+        naming = [hit for hit in hits if places & _central_places(hit.article)]
+        naming = naming or [hit for hit in hits if places & place_mentions(hit.article.text)]
         hits = naming or list(hits)
         nearness: dict[str, float] = {}
         for hit in hits:

@@ -343,7 +343,8 @@ def repeats_itself(text: str, length: int = 4) -> bool:
 
 def _plain_words(sentence: str, written: Iterable[str]) -> list[str]:
     """Return a sentence's words bare, "" for names and for those without content."""
-    names = {part for name in names_in(sentence) for part in (name, *name.split("-"))}
+    named = (*names_in(sentence), *found_places(sentence).values())
+    names = {part for name in named for part in (name, *re.split(r"[-\s]", name))}
     found = (_PLAIN_WORD.search(word) for word in written)
     plain = [match.group() if match else "" for match in found]
     empty = function_words()

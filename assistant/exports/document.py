@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
-from assistant.conversation import Conversation, Exchange, titled
+from assistant.conversation import Conversation, Exchange, counted, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
 from vectorstore.articles import Article, source_name
 from vectorstore.cleaning import normalize_text
@@ -251,11 +251,15 @@ def _statement(sentence: Sentence, titles: Mapping[str, str], judged: bool) -> S
 def _in_english(reporter: str, titles: Mapping[str, str]) -> str:
     """Return who reports, an article's title in English; a date may come after it."""
     title = next((t for t in titles if reporter == t or reporter.startswith(f"{t}, ")), "")
-    return titles[title] + reporter.removeprefix(title) if title else reporter
+    if not title:
+        return reporter
+    return f"{titles[title]} (title by machine){reporter.removeprefix(title)}"
 
 
 def _notes(exchange: Exchange) -> Iterable[str]:
     answer = exchange.answer
+    if exchange.scope:
+        yield f"Asked of {counted(len(exchange.scope), 'selected article')} only."
     if exchange.understood:
         yield f"Understood as: {plain(exchange.understood)}"
     if answer is not None and answer.coverage is not None:

@@ -139,7 +139,8 @@ def render_guide(guide: Guide, words: Words) -> str:
         for s in [s for s in sentences if not _is_title(s, guide)] or sentences
     )
     title = (
-        f'<p class="mj-guide-title" dir="ltr" lang="en">{escape(guide.title_translation)}</p>'
+        f'<p class="mj-guide-title" dir="ltr" lang="en">{escape(guide.title_translation)} '
+        f'<i class="mj-by">({escape(words["title_by_machine"])})</i></p>'
         if guide.title_translation
         else ""
     )

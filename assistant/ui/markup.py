@@ -69,7 +69,7 @@ def render_list(
     """Return one part of a report: a heading and its rows, each a name and a remark.
 
     Where articles' ids are given, `titles.js` puts the English of their titles behind the first
-    rows; Gradio's sanitiser leaves these places nothing but their `id`.
+    rows; Gradio's sanitiser leaves these places their `id`, and drops `data-`.
     """
     items = "".join(
         f'<li><bdi dir="auto">{escape(name)}</bdi>'

@@ -50,10 +50,7 @@ def render_exchange(
         rating: what the reader thinks of the answer.
         titles: English titles by the original: an article without an outlet goes by its title.
     """
-    blocks = []
-    if exchange.understood:
-        text = words.fill("understood", question=exchange.understood)
-        blocks.append(f'<div class="mj-note" dir="auto">{escape(text)}</div>')
+    blocks = _render_notes(exchange, words)
     before: tuple[str, ...] = ()
     for index, sentence in enumerate(exchange.sentences):
         again = sentence.reported_by == before  # who reports it is told once
@@ -75,6 +72,16 @@ def render_exchange(
     if exchange.ended:
         blocks.append(_render_acts(exchange, words, rating))
     return "\n\n".join(blocks)
+
+
+def _render_notes(exchange: Exchange, words: Words) -> list[str]:
+    """Return what a question was limited to, and what a follow-up was taken for."""
+    notes = []
+    if exchange.scope:
+        notes.append(words.fill("scoped", number=len(exchange.scope)))
+    if exchange.understood:
+        notes.append(words.fill("understood", question=exchange.understood))
+    return [f'<div class="mj-note" dir="auto">{escape(note)}</div>' for note in notes]
 
 
 def render_suggestions(exchange_id: str, questions: Sequence[tuple[str, str]], words: Words) -> str:
@@ -203,7 +210,10 @@ def _render_lead(sentence: Sentence, words: Words, titles: Mapping[str, str]) ->
         shown = f'<bdi dir="auto">{escape(name)}</bdi>'
         if name in titles:
             original = escape(f"{name} · {words['title_by_machine']}")
-            shown = f'<bdi dir="auto" title="{original}">{escape(titles[name])}</bdi>'
+            shown = (
+                f'<bdi dir="auto" title="{original}">{escape(titles[name])}</bdi> '
+                f'<i class="mj-by">({escape(words["title_by_machine"])})</i>'
+            )
         text = text.replace(escape(name), shown, 1)
     return f'<span class="mj-lead" dir="ltr">{text}</span>'
 

@@ -14,6 +14,10 @@ from assistant.contraries import compare_sides, compare_units
         ("Prices rose by 5 percent.", "ارتفعت الأسعار بنسبة 5 في المئة.", None),
         ("Prices rose, then fell.", "ارتفعت الأسعار.", None),
         ("It was over.", "انتهى الأمر في أقل من يوم.", None),
+        ("A tomb of the 2nd century BCE.", "مقبرة من القرن الثاني الميلادي.", ("BC", "AD")),
+        ("A tomb of the 2nd century AD.", "مقبرة من القرن الثاني قبل الميلاد.", ("AD", "BC")),
+        ("A tomb of the 2nd century BC.", "مقبرة من القرن الثاني قبل الميلاد.", None),
+        ("An ad of 2020.", "إعلان من عام 100 قبل الميلاد.", None),
     ],
 )
 def test_on_which_side_of_a_scale_they_stand(

@@ -8,14 +8,14 @@ twice, a loan with a copy and with another sum, and two that have nothing to do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answers import Answer, Citation, SentenceDone, SentenceStarted, TextDelta
-from assistant.app import App, open_app
+from assistant.app import SAMPLES, App, open_app
 from assistant.assistant import Assistant, final_answer
 from assistant.citations import CitedSpan
 from assistant.digest import find_conflicts, group_copies, reporters
@@ -192,6 +192,30 @@ def test_a_topic_finds_its_articles_across_languages(
     found = {h.article.source.partition("#")[2] for h in hits}
     assert wanted <= found
     assert not found & {"rabat-1", "cairo-1", "kassala-1", "kassala-2"}
+
+
+def test_an_article_that_names_a_place_in_passing_is_not_about_it(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    wheat = "قال وزير الزراعة العراقي إن محصول القمح تراجع بسبب الجفاف. وبلغ 4.1 مليون طن."
+    (tmp_path / "wheat.txt").write_text(f"الجفاف يخفض محصول القمح في العراق\n{wheat}", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "wheat.txt"), str(SAMPLES)])  # one of them: "Syria, Iraq"
+    hits = app.assistant.search_topic("drought and wheat in Iraq")
+    assert {h.article.title for h in hits} == {"الجفاف يخفض محصول القمح في العراق"}
+
+
+def test_a_fire_in_a_town_that_no_lexicon_knows_is_compared(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    fire = "اندلع حريق مساء الثلاثاء في مصنع للنسيج بمدينة المحلة الكبرى ما أسفر عن مصرع ثلاثة عمال"
+    (tmp_path / "a.txt").write_text(f"حريق في مصنع للنسيج\n{fire} وإصابة 17 آخرين في مصر.", "utf-8")
+    (tmp_path / "b.txt").write_text(f"حريق مصنع المحلة\n{fire} وإصابة 23 آخرين بجروح.", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")])
+    spans = [CitedSpan(a, s) for a in app.catalog.articles() for s in a.sentences]
+    (conflict,) = find_conflicts(spans, app.embedder.embed_documents)
+    assert {figure.value for figure in conflict.figures} == {17, 23}
 
 
 def test_articles_that_were_not_searched_for_are_all_on_topic(wire: App) -> None:

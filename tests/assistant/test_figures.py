@@ -101,3 +101,10 @@ def test_a_figure_is_located_with_its_noun(text: str, spans: list[str]) -> None:
     located = locate_figures(text)
     assert [text[s.start : s.end] for _, s in located] == spans
     assert [figure for figure, _ in located] == find_figures(text)
+
+
+def test_nouns_whose_stems_are_alike_are_told_apart() -> None:
+    (vehicles,) = find_figures("دفعت الحماية المدنية بـ12 سيارة إطفاء")
+    (families,) = find_figures("شرد الحريق 12 أسرة")
+    assert (vehicles.noun, families.noun) == ("vehicles", "families")
+    assert vehicles.counted != families.counted

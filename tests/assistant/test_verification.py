@@ -282,3 +282,12 @@ def test_a_word_made_a_name_is_seen() -> None:
     assert "the source doesn't name Mashroua" in check(invented, [source]).reasons
     true = "Salam said that the project had cost $45 million and taken three years."
     assert check(true, [source]).support == "supported"
+
+
+def test_thousands_of_people_are_no_number_to_be_missing() -> None:
+    arabic = "واشتكى آلاف المزارعين من نقص المياه."
+    verdict = Verifier().check("Farmers complained of a lack of water.", [arabic], arabic, "ar")
+    assert not any("1000" in reason for reason in verdict.reasons)
+    three = "واشتكى ثلاثة آلاف مزارع من نقص المياه."
+    verdict = Verifier().check("Farmers complained of a lack of water.", [three], three, "ar")
+    assert "the source's number 3000 is missing" in verdict.reasons

@@ -43,7 +43,19 @@ export async function openArticle(id, cited = {}, verdict = "") {
   }
   await bringIntoSight(marked);
   fillTitles(view(), looking.signal);
+  fillVerdicts();
 }
+
+/** Puts the verdict beside each sentence's English, where it isn't there yet. */
+const fillVerdicts = guarded(async () => {
+  const rows = [...pane().querySelectorAll(".mj-row")];
+  const bare = (row) => row.querySelector(".mj-english:not(.mj-none)") && !row.querySelector(".mj-check");
+  if (!rows.some(bare)) return;
+  await readLines(`/mujaz/articles/${reading}/verdicts`, ({ sentence, html }) => {
+    const row = rows[sentence];
+    if (row && bare(row)) row.querySelector(".mj-english").insertAdjacentHTML("afterend", html);
+  }, looking.signal);
+});
 
 /** Scrolls to the cited sentence, or to the head.
  *
@@ -92,6 +104,7 @@ export const refreshEnglish = guarded(async () => {
     const missing = row.querySelector(".mj-none");
     if (html && missing) missing.outerHTML = html;
   }
+  await fillVerdicts();
 });
 
 const loadGuide = guarded(async (details) => {

@@ -94,7 +94,7 @@ def test_a_document_tells_what_became_of_each_question() -> None:
         "unsupported: Plain words",
         "not checked: nothing in it could be compared with its source",
     ]
-    assert answered.statements[1].lead == "Libya asks for help:"
+    assert answered.statements[1].lead == "Libya asks for help (title by machine):"
     assert answered.statements[1].text == "Plain words"
     assert answered.disagreements == (
         "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
@@ -238,7 +238,11 @@ def test_who_reports_is_an_article_in_english_where_its_title_is_known() -> None
     told = Sentence("Twelve died.", (1,), "supported", reported_by=named)
     asked = Conversation([Exchange("Q", sentences=(told,), citations=(cited,))])
     for titles, reporters in (
-        (titled, "Libya asks for help; Libya asks for help, 10 March 2024; صوت الريف"),
+        (
+            titled,
+            "Libya asks for help (title by machine); "
+            "Libya asks for help (title by machine), 10 March 2024; صوت الريف",
+        ),
         (lambda _: None, "; ".join(named)),
     ):
         made = conversation_document(asked, Shelf(article), titles)

@@ -164,7 +164,10 @@ def test_a_guide_points_to_the_places_that_it_stands_on() -> None:
     quoted = (str(START), str(START + len(QUOTE)))
     assert places == [quoted, quoted, ("40", "46")]
     shown = text_of(rendered)
-    assert shown.startswith("The newsIt asked.") and "the minister الوزيرة" in shown
+    assert (
+        shown.startswith("The news (by machine, unchecked)It asked.")
+        and "the minister الوزيرة" in shown
+    )
     assert '<bdi dir="rtl" lang="ar">' in rendered
     assert 'data-do="ask"' in rendered and "Who asked?" in shown
 

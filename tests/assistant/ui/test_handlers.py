@@ -202,7 +202,8 @@ def test_a_digest_names_its_articles_in_english_where_that_is_known(
     citation = replace(CITATION, article_id=ids["Bakers strike"])
     room = make_room(SentenceDone(0, sentence, (citation,)))
     view = room.answer(room.begin("", "digest"))[-1]
-    assert f"The title of {ids['Bakers strike']}: It asked" in shown(view)
+    told = f"The title of {ids['Bakers strike']} (by machine, unchecked): It asked"
+    assert told in shown(view)
 
 
 def test_a_summary_has_the_length_that_was_chosen(make_room: MakeRoom, ids: dict[str, str]) -> None:
