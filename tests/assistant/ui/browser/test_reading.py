@@ -65,11 +65,14 @@ def test_a_citation_opens_the_article_at_its_span(answered: Opened) -> None:
 
 def test_the_english_stands_beside_its_sentence(answered: Opened) -> None:
     row = answered.page.locator("#mj-article .mj-cited")
-    original = row.locator(".mj-original").bounding_box()
-    english = row.locator(".mj-english").bounding_box()
-    assert original and english
-    assert abs(original["y"] - english["y"]) < 12
-    assert original["x"] + original["width"] <= english["x"] + 1
+    original, english = row.evaluate(  # at once: a verdict may come in above
+        """row => [".mj-original", ".mj-english"].map(part => {
+            const { left, right, top } = row.querySelector(part).getBoundingClientRect();
+            return { left, right, top };
+        })"""
+    )
+    assert abs(original["top"] - english["top"]) < 12
+    assert original["right"] <= english["left"] + 1
 
 
 def test_escape_goes_back_to_the_answer(answered: Opened) -> None:
@@ -108,6 +111,17 @@ def test_a_translation_fills_the_article_on_view(answered: Opened) -> None:
     article = answered.app.catalog.article(article_id or "")
     assert answered.last_message().locator(".mj-sentence").count() == len(article.sentences)
     assert page.locator("#mj-article .mj-english[lang=en]").count() >= len(article.sentences)
+
+
+def test_every_translated_sentence_of_an_article_wears_its_verdict(answered: Opened) -> None:
+    page = answered.page
+    marked = page.locator("#mj-article .mj-row:has(.mj-english[lang=en])")
+    expect(marked.locator(".mj-check")).to_have_count(marked.count(), timeout=60_000)
+    answered.open_tab("Library")
+    page.locator("#mj-library .mj-listed .mj-title").first.click()
+    known = page.locator("#mj-article .mj-row:has(.mj-english[lang=en])")
+    expect(known.first.locator(".mj-check")).to_have_count(1, timeout=60_000)
+    assert page.locator("#mj-article .mj-row:has(.mj-none) .mj-check").count() == 0
 
 
 def test_a_guide_tells_what_an_article_is_about(answered: Opened) -> None:

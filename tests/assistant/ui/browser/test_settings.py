@@ -116,7 +116,7 @@ def test_a_bad_value_is_refused_with_what_to_do_and_answers_go_on(
     expect(field(page, elem_id)).to_have_value(value)
     assert panel.app.settings == in_force
     panel.ask(BENHAMMOU)
-    expect(panel.last_message().locator(".mj-making p")).to_contain_text("extractive")
+    expect(panel.last_message().locator(".mj-making p")).to_contain_text("the bundled models")
     field(page, elem_id).fill(before)
 
 
