@@ -273,7 +273,7 @@ class Conversation:
         """Return a new conversation of what came before an exchange; this one stays as it is."""
         ids = [e.id for e in self.exchanges]
         before = self.exchanges[: ids.index(exchange_id)]
-        named = titled(f"{self.title} (2)") if before else ""
+        named = f"{self.title[: LONGEST_TITLE - 4].rstrip()} (2)" if before else ""
         return Conversation([replace(e, id=_new_id()) for e in before], named=named)
 
     def turns(self) -> list[Turn]:

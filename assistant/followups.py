@@ -58,8 +58,8 @@ _HOW_MANY_BARE = re.compile(
 )
 _CIRCUMSTANCE = re.compile(r"\b(?:in|at|on|during|after|near)\s+\w.*?(?=[\s?!.]*$)", re.IGNORECASE)
 _EVENT = re.compile(
-    rf"\b(?P<before>\w+)\s+(?P<event>the\s+(?:(?!\b(?:{_AUXILIARIES}|the|who|that|which|by|to)\b)"
-    r"[\w'’-]+\s*)+)[\s?!.]*$",
+    rf"\b(?P<before>\w+)\s+(?P<event>the(?:\s+(?!(?:{_AUXILIARIES}|the|who|that|which|by|to)\b)"
+    r"[\w'’-]+)+)[\s?!.]*$",
     re.IGNORECASE,
 )  # the noun phrase that a question ends with
 _NO_EVENT = re.compile(rf"(?:{_AUXILIARIES}|{_PREPOSITIONS}|about|during|after)$", re.IGNORECASE)
@@ -237,7 +237,7 @@ def _circumstance(asked: str) -> str | None:
     """Return where or when a question is about: "in Sudan", "in the fire in Mahalla"."""
     event, where = _EVENT.search(asked), _CIRCUMSTANCE.search(asked)
     if event and not _NO_EVENT.match(event["before"]):
-        return f"in {event['event'].strip()}"
+        return f"in {event['event']}"
     return where.group() if where else None
 
 

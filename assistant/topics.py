@@ -16,6 +16,7 @@ from assistant.writers.evidence import QuestionBank
 from vectorstore.articles import Article, Hit
 from vectorstore.embeddings import Embedder
 from vectorstore.names import locate_places, place_mentions
+from vectorstore.store import Vectors
 
 _NEAR = 0.05  # of cosine: an article this far below the nearest is about something else
 _SIGMA = 0.004  # of cosine that a sigma above the bank is worth
@@ -29,6 +30,15 @@ def _central_places(article: Article) -> frozenset[str]:
     head = place_mentions(f"{article.title}\n{article.text[:_HEAD]}")
     counted = Counter(place for place, _, _ in locate_places(article.text))
     return head | {place for place, times in counted.items() if times > 1}
+
+
+def _naming(places: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
+    """Return the passages of articles that name one of the places, if need be in passing."""
+    articles = {hit.article.id: hit.article for hit in hits}
+    wanted = {i for i, article in articles.items() if places & _central_places(article)}
+    if not wanted:
+        wanted = {i for i, article in articles.items() if places & place_mentions(article.text)}
+    return [hit for hit in hits if hit.article.id in wanted]
 
 
 class Topics:
@@ -54,8 +64,7 @@ class Topics:
         than the topic, and no place is named, likeness alone has to tell, and has to be closer.
         """
         places = place_mentions(topic)
-        naming = [hit for hit in hits if places & _central_places(hit.article)]
-        naming = naming or [hit for hit in hits if places & place_mentions(hit.article.text)]
+        naming = _naming(places, hits) if places else []
         hits = naming or list(hits)
         nearness: dict[str, float] = {}
         for hit in hits:
@@ -76,8 +85,9 @@ class Topics:
 
         Whether that one is about the topic at all is for the writer to tell.
         """
+        asked = self._embedder.embed_query(topic)
         standing = {
-            article: self._standing(topic, [hit for hit in hits if hit.article.id == article])
+            article: self._standing(asked, [hit for hit in hits if hit.article.id == article])
             for article in dict.fromkeys(hit.article.id for hit in hits)
         }
         scores = {i: nearness[i] + _SIGMA * stands for i, stands in standing.items()}
@@ -89,9 +99,8 @@ class Topics:
         }
         return [hit for hit in hits if hit.article.id in kept | {first}]
 
-    def _standing(self, topic: str, hits: Sequence[Hit]) -> float:
+    def _standing(self, asked: Vectors, hits: Sequence[Hit]) -> float:
         """Return how far the best sentence of an article's passages stands above the bank."""
-        asked = self._embedder.embed_query(topic)
         spans = {(s.start, s.end): hit.article for hit in hits for s in hit.passage.sentences}
         vectors = self._embedder.embed_sentences([a.text[s:e] for (s, e), a in spans.items()])
         return self._bank.standing(asked, vectors[int((vectors @ asked).argmax())])

@@ -327,11 +327,13 @@ class Catalog:
     def replace_keywords(self, extract: Callable[[str], Keywords]) -> None:
         """Extract the keywords of every passage anew, all or nothing."""
         with self._transaction() as connection:
+            connection.execute(
+                "DELETE FROM keywords"
+            )  # first: nobody else adds a passage meanwhile
             rows = connection.execute(
                 "SELECT p.id, substr(a.text, p.start + 1, p.stop - p.start)"
                 " FROM passages p JOIN articles a ON a.id = p.article_id"
             ).fetchall()
-            connection.execute("DELETE FROM keywords")
             _index(connection, [(identity, extract(text)) for identity, text in rows])
 
     def passages(self, passage_ids: Iterable[str]) -> dict[str, tuple[Passage, Article]]:

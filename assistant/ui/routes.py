@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -51,6 +51,7 @@ _TYPES = {
     "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
+_Numbers = Annotated[str, Query(pattern=r"^\d{1,6}(,\d{1,6})*$", max_length=50_000)]
 _Date = Annotated[str, Query(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]  # or its beginning
 
 
@@ -165,11 +166,10 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
         }
 
     @router.get("/articles/{article_id}/verdicts")
-    def verdicts(article_id: str, lang: PageLanguage = "en") -> StreamingResponse:
+    def verdicts(article_id: str, of: _Numbers, lang: PageLanguage = "en") -> StreamingResponse:
         article = parts.catalog.article(article_id)
-        return StreamingResponse(
-            _verdict_lines(parts, article, lang), media_type="application/jsonl"
-        )
+        lines = _verdict_lines(parts, article, {int(n) for n in of.split(",")}, lang)
+        return StreamingResponse(lines, media_type="application/jsonl")
 
     @router.get("/articles/{article_id}/guide")
     def guide(article_id: str, lang: PageLanguage = "en") -> StreamingResponse:
@@ -204,13 +204,17 @@ def _english_of(parts: Parts, article: Article) -> dict[int, str]:
     return {start: text for start, text in found.items() if text is not None}
 
 
-def _verdict_lines(parts: Parts, article: Article, lang: PageLanguage) -> Iterator[str]:
-    """Yield the verdict on each sentence whose English is known, by its number: JSON lines.
+def _verdict_lines(
+    parts: Parts, article: Article, wanted: Collection[int], lang: PageLanguage
+) -> Iterator[str]:
+    """Yield the verdict on each wanted sentence whose English is known, by its number: JSON lines.
 
     A sentence takes a fifth of a second where it wasn't compared before, so the page asks for
     them once the article is on view.
     """
     for number, span in enumerate(article.sentences):
+        if number not in wanted:
+            continue
         sentence = parts.assistant.recall_checked(CitedSpan(article, span))
         if sentence is not None:
             html = render_verdict(sentence, words(lang))

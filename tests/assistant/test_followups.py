@@ -72,3 +72,8 @@ def test_a_wrong_outcome_is_told_from_a_right_one() -> None:
     joined = f"{OTHER.question} And Syria?"
     found = [judge(dialogue, text) for text in (dialogue.expected, joined, "And Syria?", "x")]
     assert found == ["as expected", "joined", "left alone wrongly", "changed wrongly"]
+
+
+def test_a_long_last_question_is_read_in_no_time() -> None:
+    asked = "What caused the " + "a" * 900 + " b" * 500 + ";"
+    assert resolve("And how many were injured?", asked, "") == "How many were injured?"

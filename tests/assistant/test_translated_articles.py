@@ -60,6 +60,16 @@ def test_a_translation_is_recalled_once_it_was_made(app: App, article: Article) 
     ]
 
 
+def test_a_recalled_sentence_has_the_verdict_that_it_had(app: App, article: Article) -> None:
+    answer = final_answer(app.assistant.translate_cited(article))
+    checked = [app.assistant.recall_checked(CitedSpan(article, span)) for span in article.sentences]
+    assert any(checked)
+    for sentence, known in zip(answer.sentences, checked, strict=True):
+        if known is not None:
+            told = (sentence.text, sentence.support, sentence.checks, sentence.reasons)
+            assert (known.text, known.support, known.checks, known.reasons) == told
+
+
 def test_a_title_is_translated_once_and_recalled(app: App, article: Article) -> None:
     assert app.assistant.recall_title(article) is None
     title = app.assistant.translate_title(article)

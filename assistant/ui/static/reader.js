@@ -8,6 +8,7 @@ const MOST_SCROLLS = 12;
 const TABS = ["sources", "article", "library", "settings"];
 let reading = ""; // the id of the article on view
 let looking = new AbortController();
+let judging = new Set(); // the sentences whose verdicts were asked for
 
 const pane = () => document.querySelector("#mj-article .mj-pane");
 const view = () => document.querySelector("#mj-article .mj-view");
@@ -24,6 +25,7 @@ export async function openArticle(id, cited = {}, verdict = "") {
   looking = new AbortController();
   const html = await getHtml(`/mujaz/articles/${id}`, cited, looking.signal);
   reading = id;
+  judging = new Set();
   openTab("article");
   await drawn("mj-article");
   pane().innerHTML = html;
@@ -46,14 +48,18 @@ export async function openArticle(id, cited = {}, verdict = "") {
   fillVerdicts();
 }
 
-/** Puts the verdict beside each sentence's English, where it isn't there yet. */
+/** Puts the verdict beside each sentence's English, where it isn't there yet; each is asked for once. */
 const fillVerdicts = guarded(async () => {
-  const rows = [...pane().querySelectorAll(".mj-row")];
-  const bare = (row) => row.querySelector(".mj-english:not(.mj-none)") && !row.querySelector(".mj-check");
-  if (!rows.some(bare)) return;
-  await readLines(`/mujaz/articles/${reading}/verdicts`, ({ sentence, html }) => {
-    const row = rows[sentence];
-    if (row && bare(row)) row.querySelector(".mj-english").insertAdjacentHTML("afterend", html);
+  const rows = [...pane().querySelectorAll(".mj-row")].filter(
+    (row) => row.querySelector(".mj-english:not(.mj-none)") && !row.querySelector(".mj-check"),
+  );
+  const waiting = new Map(rows.map((row) => [Number(row.dataset.sentence), row]));
+  for (const number of waiting.keys()) if (judging.has(number)) waiting.delete(number);
+  if (!waiting.size) return;
+  for (const number of waiting.keys()) judging.add(number);
+  await readLines(`/mujaz/articles/${reading}/verdicts?of=${[...waiting.keys()]}`, (line) => {
+    const english = waiting.get(line.sentence).querySelector(".mj-english");
+    english.insertAdjacentHTML("afterend", line.html);
   }, looking.signal);
 });
 

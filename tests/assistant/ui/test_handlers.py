@@ -173,6 +173,7 @@ def test_an_early_question_edited_begins_a_conversation_and_the_old_one_stays(
     room.answer(room.begin("Other?"))
     asked = [e.question for e in room.kept().exchanges]
     assert asked == ["One?", "Other?"] and room.desk.conversation.id != old.id
+    assert (room.kept().title, room.kept(old).title) == ("One? (2)", "One?")
     assert [e.question for e in room.kept(old).exchanges] == ["One?", "Two?", "Three?"]
     assert not {e.id for e in room.kept().exchanges} & {e.id for e in old.exchanges}
 

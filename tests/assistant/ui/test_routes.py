@@ -126,3 +126,9 @@ def test_an_unknown_format_is_refused_in_words(client: TestClient, kept: str) ->
     answer = client.get(f"{kept}/export?format=exe", headers=ANN)
     assert 400 <= answer.status_code < 500
     assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("numbers", ["", "x", "1,", "-1", "1;2"])
+def test_verdicts_are_of_sentences_by_number(client: TestClient, numbers: str) -> None:
+    answer = client.get(f"/mujaz/articles/a1/verdicts?of={numbers}", headers=ANN)
+    assert answer.status_code == 422
