@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from assistant.answers import Disagreement, GivenFigure, Sentence
 from assistant.citations import CitedSpan
 from assistant.figures import Figure, differ, find_figures, show_value, stem_noun
+from assistant.outlets import outlet_names
 from assistant.quantities import find_number_words, find_numbers
 from assistant.writers.selection import REPEATED
 from vectorstore.arabic import tokenize
@@ -125,14 +126,18 @@ def _facts(sentence: str) -> tuple[frozenset[float], frozenset[str]]:
 
 # ------------------------------------------------------------------- reporters
 def reporters(spans: Iterable[CitedSpan]) -> tuple[str, ...]:
-    """Return who reports what the spans say: an outlet, host or title, and the day."""
+    """Return who reports what the spans say: an outlet, host or title, and the day.
+
+    An Arabic outlet goes by the name that it has in Latin letters, where that is known.
+    """
     articles = {span.article.id: span.article for span in spans}.values()
     return tuple(dict.fromkeys(_reporter(article) for article in articles))
 
 
 def _reporter(article: Article) -> str:
     host = urlsplit(article.source).hostname if "://" in article.source else None
-    name = article.outlet or (host or "").removeprefix("www.") or article.title
+    outlet, *_ = outlet_names(article.outlet) or ("",)
+    name = outlet or (host or "").removeprefix("www.") or article.title
     day = _day(article.date)
     return f"{name}, {day.day} {day:%B %Y}" if day else name
 

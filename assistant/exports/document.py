@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
 from assistant.conversation import Conversation, Exchange, counted, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
+from assistant.outlets import outlet_names
 from vectorstore.articles import Article, source_name
 from vectorstore.cleaning import normalize_text
 
@@ -286,7 +287,7 @@ def _source(
             english = _untranslated(citation)
         if citation.language == "en":
             english = ""
-    facts = (citation.outlet, citation.date, source_name(citation.source))
+    facts = (*outlet_names(citation.outlet), citation.date, source_name(citation.source))
     return Source(
         n=citation.n,
         title=Words(plain(citation.title), language_tag(title_language)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from assistant.answers import Sentence
 from assistant.guide import Guide, Mention
 from assistant.languages import language_name
+from assistant.outlets import outlet_names
 from assistant.ui.markup import (
     direction,
     escape,
@@ -40,7 +41,7 @@ def render_article_view(
     """
     facts = render_facts(
         (
-            article.outlet,
+            *outlet_names(article.outlet),
             article.date,
             language_name(article.language, words.language),
             source_name(article.source),

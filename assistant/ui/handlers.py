@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from itertools import chain, zip_longest
 from typing import Any, Literal, NamedTuple
 
 import gradio as gr
@@ -109,9 +110,11 @@ class Handlers:
         )
 
     def _named(self, article: Article) -> str:
-        """Return an article's title, behind its English where that is known."""
+        """Return an article's title, behind its English, and whose that is, where it is known."""
         english = self._english_title(article)
-        return f"{english} · {article.title}" if english else article.title
+        if english is None:
+            return article.title
+        return f"{english} ({self._words['title_by_machine']}) · {article.title}"
 
     def begin(
         self,
@@ -358,13 +361,15 @@ class Handlers:
     def _suggest(self, conversation: Conversation) -> str:
         last = conversation.exchanges[-1]
         asked = {exchange.question for exchange in conversation.exchanges}
-        found: dict[str, str] = {}
+        found: list[list[tuple[str, str]]] = []
         for article_id in dict.fromkeys(citation.article_id for citation in last.citations):
             article = self._parts.catalog.find(article_id)
             guide = self._parts.assistant.recall_guide(article) if article is not None else None
-            new = [q for q in (guide.questions if guide else ()) if q not in asked | found.keys()]
-            found |= dict.fromkeys(new, article_id)
-        return render_suggestions(last.id, tuple(found.items())[:SUGGESTED], self._words)
+            questions = guide.questions if guide else ()
+            found.append([(q, article_id) for q in questions if q not in asked])
+        in_turn = chain.from_iterable(zip_longest(*found))  # each article's first, then the next
+        suggested = {question: of for question, of in filter(None, in_turn)}
+        return render_suggestions(last.id, tuple(suggested.items())[:SUGGESTED], self._words)
 
     def _ratings(self, desk: Desk) -> dict[str, Rating]:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.conversation_store import Kept
 from assistant.languages import language_name
+from assistant.outlets import outlet_names
 from assistant.ui.markup import escape, in_language, render_english_title, render_facts
 from assistant.ui.words import Words
 from vectorstore.articles import source_name
@@ -15,7 +16,7 @@ from vectorstore.listing import Facets, Listed, Shelf
 def render_filters(facets: Facets, words: Words) -> str:
     """Return what the library is narrowed by and in which order it stands, as `<select>`s."""
     languages = [(c, language_name(c, words.language), n) for c, n in facets.languages]
-    outlets = [(name, name, n) for name, n in facets.outlets]
+    outlets = [(name, " · ".join(outlet_names(name)), n) for name, n in facets.outlets]
     return (
         _render_options("language", languages, words)
         + _render_options("outlet", outlets, words)
@@ -61,7 +62,7 @@ def render_shelf(shelf: Shelf, offset: int, words: Words, narrowed: bool = False
 def _render_listed(listed: Listed, words: Words) -> str:
     facts = render_facts(
         (
-            listed.outlet,
+            *outlet_names(listed.outlet),
             listed.date,
             language_name(listed.language, words.language),
             source_name(listed.source),
@@ -90,6 +91,7 @@ def render_removed(removed: Sequence[Listed], words: Words) -> str:
     rows = [
         f'<div class="mj-binned" data-article="{listed.id}"><div class="mj-listed-text">'
         f"{in_language('span', listed.language, listed.title, 'mj-title')}"
+        f"{render_english_title(listed.id, None, words)}"
         f'<p class="mj-facts">{escape(source_name(listed.source))}</p></div>'
         f'<div class="mj-acts"><button type="button" data-do="restore" '
         f'aria-label="{escape(words["restore"])}: {escape(listed.title)}">'

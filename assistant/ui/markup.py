@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers import Citation
 from assistant.languages import runs_right_to_left
+from assistant.outlets import outlet_names
 from assistant.ui.words import Words
 from vectorstore.articles import Article, source_name
 
@@ -60,7 +61,7 @@ def render_english_title(article_id: str, title: str | None, words: Words) -> st
 
 def article_facts(article: Article | Citation) -> str:
     """Return an article's outlet, day and file or address."""
-    return render_facts((article.outlet, article.date, source_name(article.source)))
+    return render_facts((*outlet_names(article.outlet), article.date, source_name(article.source)))
 
 
 def render_list(

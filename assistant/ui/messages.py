@@ -14,6 +14,7 @@ from dataclasses import asdict
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
 from assistant.conversation_store import Rating
+from assistant.outlets import outlet_names
 from assistant.translation.base_model import MODEL
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
@@ -176,7 +177,7 @@ def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str
 
 def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) -> str:
     given = ", ".join(
-        f'<strong>{escape(f.value)}</strong> <bdi dir="auto">{escape(f.outlet or "")}</bdi> '
+        f'<strong>{escape(f.value)}</strong> <bdi dir="auto">{escape(_outlet(f.outlet))}</bdi> '
         f'<a class="mj-chip" href="#mj-c-{exchange_id}-{f.citation}">'
         f'<span class="mj-hidden">{escape(words["source"])} </span>{f.citation}</a>'
         for f in found.figures
@@ -185,6 +186,10 @@ def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) ->
         f'<div class="mj-disagreement">{escape(words["disagree"])} '
         f'(<bdi dir="auto">{escape(found.about)}</bdi>): {given}</div>'
     )
+
+
+def _outlet(outlet: str | None) -> str:
+    return next(iter(outlet_names(outlet)), "")
 
 
 def _render_sentence(

@@ -221,13 +221,20 @@ def _verdict_lines(
             yield json.dumps({"sentence": number, "html": html}) + "\n"
 
 
+def _listed(parts: Parts, article_id: str) -> Article | None:
+    """Return an article of the library, or of what was lately removed from it."""
+    article = parts.catalog.find(article_id)
+    binned = parts.catalog.binned(article_id) if article is None else None
+    return binned[0] if binned is not None else article
+
+
 def _title_lines(parts: Parts, ids: Sequence[str]) -> Iterator[str]:
     """Yield the articles' titles in English, those first that are known: JSON lines.
 
     One is translated at a time, so that an answer needn't wait for more than that, and the
     rest isn't once the reader has turned to something else.
     """
-    found = [a for i in ids if (a := parts.catalog.find(i)) is not None]
+    found = [a for i in ids if (a := _listed(parts, i)) is not None]
     known = {a.id: parts.assistant.recall_title(a) for a in found}
     for article in sorted(found, key=lambda a: known[a.id] is None):
         try:

@@ -244,9 +244,11 @@ def test_who_reports_is_named_by_outlet_host_or_title(wire: App) -> None:
     a = article(wire, "rabat-1")
     web = replace(a, outlet=None, source="https://www.example.org/news/1", date="2024-05")
     bare = replace(a, outlet=None, date=None)
-    spans = [CitedSpan(x, x.sentences[0]) for x in (a, web)]
+    known = replace(a, outlet="الجزيرة", date=None)
+    spans = [CitedSpan(x, x.sentences[0]) for x in (a, web, known)]
     assert reporters([spans[0]]) == ("بريد اليوم, 10 May 2024",)
     assert reporters([spans[1]]) == ("example.org",)
+    assert reporters([spans[2]]) == ("Al Jazeera",)
     assert reporters([CitedSpan(bare, bare.sentences[0])]) == ("معرض الكتاب يفتح أبوابه",)
 
 

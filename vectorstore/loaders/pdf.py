@@ -113,7 +113,7 @@ def _read_pages(data: bytes, source: str) -> _Read:
                 f"{source!r} is protected by a password: save a copy without one and load that."
             ) from error
         raise LoadError(
-            f"{source!r} isn't a PDF that can be read ({error}): get it again, or save its text."
+            f"{source!r} is damaged, or isn't a PDF: get it again, or save its text."
         ) from error
 
 

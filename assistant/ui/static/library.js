@@ -46,6 +46,7 @@ export const refreshLibrary = guarded(async () => {
   }
   await listArticles();
   await relist(bin(), "/mujaz/library/removed");
+  fillTitles(bin(), looking.signal);
 });
 
 const restore = guarded(async (id) => {
@@ -61,7 +62,8 @@ const remove = guarded(async (row) => {
   await ask(`/mujaz/articles/${id}`, { method: "DELETE" });
   pick(id, false);
   await refreshLibrary();
-  tell(`${word("removed")} ${english || original}`, () => restore(id));
+  const title = english ? `${english} (${word("title_by_machine")})` : original;
+  tell(`${word("removed")} ${title}`, () => restore(id));
 });
 
 function onClick(event) {

@@ -58,10 +58,23 @@ const fillVerdicts = guarded(async () => {
   if (!waiting.size) return;
   for (const number of waiting.keys()) judging.add(number);
   await readLines(`/mujaz/articles/${reading}/verdicts?of=${[...waiting.keys()]}`, (line) => {
-    const english = waiting.get(line.sentence).querySelector(".mj-english");
-    english.insertAdjacentHTML("afterend", line.html);
+    const row = waiting.get(line.sentence);
+    holding(row, () => row.querySelector(".mj-english").insertAdjacentHTML("afterend", line.html));
   }, looking.signal);
 });
+
+/** Changes a row; what is being read below it stays where it is, in Safari too. */
+function holding(row, change) {
+  const side = document.getElementById("mj-side");
+  const scroller = WIDE.matches ? side : document.scrollingElement;
+  const top = WIDE.matches ? side.getBoundingClientRect().top : 0;
+  const above = row.getBoundingClientRect().bottom < top + 1;
+  const before = scroller.scrollHeight;
+  change();
+  if (above && !CSS.supports("overflow-anchor", "auto")) {
+    scroller.scrollTop += scroller.scrollHeight - before;
+  }
+}
 
 /** Scrolls to the cited sentence, or to the head.
  *

@@ -217,7 +217,8 @@ def test_a_summary_is_shown_to_be_of_the_english_title_that_no_follow_up_goes_by
     make_room: MakeRoom, ids: dict[str, str]
 ) -> None:
     room = make_room()
-    both = f"Summarize: The title of {ids['Bakers strike']} · Bakers strike"
+    english = f"The title of {ids['Bakers strike']} (by machine, unchecked)"
+    both = f"Summarize: {english} · Bakers strike"
     view = room.answer(room.begin("", "summarize", ids["Bakers strike"]))[-1]
     assert both in shown(view) and room.desk.conversation.title == both
     room.answer(room.act("retry", room.desk.conversation.exchanges[0].id)[0])
@@ -535,7 +536,9 @@ def test_an_article_is_named_in_english_to_choose_it_where_that_is_known(
     make_room: MakeRoom, ids: dict[str, str]
 ) -> None:
     choices = make_room().handlers.choose("translate", "").article["choices"]
-    assert {name for name, _ in choices} == {f"The title of {i} · {t}" for t, i in ids.items()}
+    assert {name for name, _ in choices} == {
+        f"The title of {i} (by machine, unchecked) · {t}" for t, i in ids.items()
+    }
 
 
 def test_a_selected_article_beyond_the_list_can_be_chosen(
@@ -564,6 +567,23 @@ class TestSuggestions:
         last = room.answer(room.begin("What?"))[-1].chat[-1]["content"]
         assert last.count("mj-ask") == 3
         assert "Who opened it" in last and "What&" not in last.partition("mj-suggested")[2]
+
+    def test_each_cited_article_has_its_first_question_before_any_has_a_second(
+        self, room: Room, ids: dict[str, str]
+    ) -> None:
+        citations = tuple(
+            replace(CITATION, article_id=i, n=n) for n, i in enumerate(ids.values(), start=1)
+        )
+        room.assistant.recall_guide = lambda article: SimpleNamespace(  # type: ignore[attr-defined]
+            questions=(f"First of {article.id}?", f"Second of {article.id}?")
+        )
+        room.assistant.events = (
+            SentenceDone(0, SENTENCE, citations),
+            Answered(replace(ANSWER, citations=citations)),
+        )
+        last = room.answer(room.begin("What?"))[-1].chat[-1]["content"]
+        firsts = [last.find(f"First of {i}") for i in ids.values()]
+        assert -1 < firsts[0] < firsts[1] < last.find(f"Second of {next(iter(ids.values()))}")
 
     def test_a_suggested_question_is_asked_of_its_own_article(
         self, room: Room, ids: dict[str, str]

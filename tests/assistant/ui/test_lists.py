@@ -40,7 +40,7 @@ def test_hostile_text_stays_text_wherever_it_is_shown(hostile: str, language: Pa
 def test_an_article_of_the_list_has_its_own_direction() -> None:
     rendered = render_shelf(Shelf((LISTED,), 1), 0, ENGLISH)
     assert '<span dir="rtl" lang="ar">' in rendered
-    assert "الدار · 2021-06-11 · Arabic · news.txt" in text_of(rendered)
+    assert "Aldar · الدار · 2021-06-11 · Arabic · news.txt" in text_of(rendered)
     assert 'data-article="a1"' in rendered
 
 
@@ -48,6 +48,7 @@ def test_what_was_removed_is_counted_and_can_be_put_back() -> None:
     assert render_removed([], ENGLISH) == ""
     rendered = render_removed([LISTED], ENGLISH)
     assert "Removed within a day: 1" in text_of(rendered)
+    assert f'class="mj-title-english" data-article="{LISTED.id}"' in rendered
     assert 'data-do="restore"' in rendered and f"Put back: {ARTICLE.title}" in rendered
 
 
@@ -86,7 +87,7 @@ def test_filters_count_what_they_leave() -> None:
     options = re.findall(r'<option value="([^"]*)"[^>]*>(.*?)</option>', rendered)
     assert [(value, text_of(label)) for value, label in options] == [
         ("", "Any language"), ("ar", "Arabic (12)"), ("und", "unknown language (1)"),
-        ("", "Any outlet"), ("الدار", "الدار (7)"),
+        ("", "Any outlet"), ("الدار", "Aldar · الدار (7)"),
         ("", "Last added first"), ("date", "Newest first"),
     ]  # fmt: skip
 

@@ -43,7 +43,7 @@ def test_direction_is_known_or_left_to_the_text(language: str, expected: str) ->
 
 def test_what_is_not_known_of_an_article_leaves_no_dot() -> None:
     assert text_of(render_facts(("Dar", None, "", "2021"))) == "Dar · 2021"
-    assert text_of(article_facts(ARTICLE)) == "الدار · 2021-06-11 · news.txt"
+    assert text_of(article_facts(ARTICLE)) == "Aldar · الدار · 2021-06-11 · news.txt"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -118,7 +118,7 @@ def test_a_card_names_its_source_and_shows_the_quote_beside_its_english() -> Non
     assert '<p class="mj-original" dir="rtl" lang="ar">' in rendered
     assert '<p class="mj-english" dir="ltr" lang="en">' in rendered
     assert text_of(rendered) == (
-        f"{ARTICLE.title}الدار · 2021-06-11 · news.txt{QUOTE}The minister asked for help."
+        f"{ARTICLE.title}Aldar · الدار · 2021-06-11 · news.txt{QUOTE}The minister asked for help."
     )
 
 

@@ -153,5 +153,19 @@ def test_what_was_removed_is_put_back_after_undo_is_gone(opened: Opened) -> None
     assert {a.id for a in opened.app.catalog.articles()} == ids
 
 
+def test_what_was_removed_goes_by_its_english_title_too(opened: Opened) -> None:
+    page = opened.page
+    row = page.locator(".mj-listed", has=page.locator(".mj-title [lang=ar]")).first
+    english = row.locator(".mj-title-english")
+    expect(english).not_to_be_empty(timeout=PATIENCE)
+    title = english.inner_text()
+    row.get_by_role("button", name="Remove").click()
+    told = page.locator("#mj-told div").last
+    expect(told).to_contain_text(f"Removed: {title} (by machine, unchecked)")
+    expect(page.locator(".mj-bin .mj-title-english")).to_have_text(title, timeout=PATIENCE)
+    told.get_by_role("button", name="Undo").click()
+    expect(page.locator(".mj-bin")).to_have_count(0)
+
+
 def test_nothing_went_wrong_meanwhile(opened: Opened) -> None:
     assert [text for text in opened.console if "Error" in text] == []

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
 from tests.browser import find_browser
@@ -122,6 +122,36 @@ def test_every_translated_sentence_of_an_article_wears_its_verdict(answered: Ope
     known = page.locator("#mj-article .mj-row:has(.mj-english[lang=en])")
     expect(known.first.locator(".mj-check")).to_have_count(1, timeout=60_000)
     assert page.locator("#mj-article .mj-row:has(.mj-none) .mj-check").count() == 0
+
+
+def test_what_is_read_stays_in_place_where_the_browser_does_not_hold_it(
+    served: Server, chromium: Browser
+) -> None:
+    """Safari doesn't anchor what is scrolled: verdicts come in above the row that is read."""
+    page = visit(chromium, served).page
+    page.add_style_tag(content="* { overflow-anchor: none !important }")
+    page.evaluate("CSS.supports = () => false")
+    held: list[Route] = []
+    page.route("**/verdicts?**", lambda route: held.append(route))
+    page.get_by_role("tab", name="Library").click()
+    with page.expect_request("**/verdicts?**"):
+        page.locator("#mj-library .mj-listed .mj-title").last.click()
+    read = page.evaluate_handle(
+        """() => {
+          const side = document.getElementById("mj-side");
+          const row = document.querySelectorAll("#mj-article .mj-row")[3];
+          const top = (element) => element.getBoundingClientRect().top;
+          side.scrollTop += top(row) - top(side);
+          return row;
+        }"""
+    )
+    page.wait_for_timeout(100)  # the rows that have come on view are drawn
+    top = "row => row.getBoundingClientRect().top"
+    before = read.evaluate(top)
+    held[0].continue_()
+    expect(page.locator("#mj-article .mj-row .mj-check").nth(4)).to_be_attached(timeout=60_000)
+    assert abs(read.evaluate(top) - before) < 3
+    page.context.close()
 
 
 def test_a_guide_tells_what_an_article_is_about(answered: Opened) -> None:
