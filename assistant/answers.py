@@ -10,6 +10,7 @@ from vectorstore.articles import Hit
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Check = Literal["ok", "mismatch", "n/a"]
 Stage = Literal["translating", "translating_sources", "translating_nearest", "choosing_questions"]
+UNSURE = "the translator was unsure of this sentence"  # a reason; no fault of its own
 _NAMED = 3  # reporters before a sentence at most; the others are counted
 
 
@@ -61,6 +62,11 @@ class Sentence:
     checks: Checks = Checks()
     reasons: tuple[str, ...] = ()
     reported_by: tuple[str, ...] = ()
+
+    @property
+    def only_unsure(self) -> bool:
+        """Whether nothing was found against it but the translator's own doubt."""
+        return self.support == "partial" and self.reasons == (UNSURE,)
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Sentence:

@@ -203,6 +203,16 @@ class Assistant:
         )
         return chain.stream(Query(f"Translate: {article.title}", article.title))
 
+    def translate_sentence(self, span: CitedSpan) -> str:
+        """Translate one sentence of an article.
+
+        Raises:
+            TranslationError: the models that are set up can't translate its language.
+            ModelError: a model failed.
+        """
+        self._check_translatable(span.article)
+        return self._translator.translate(span.source).text
+
     def recall_translation(self, span: CitedSpan) -> str | None:
         """Return a sentence's English where it was translated before, else None."""
         known = self._recall(span)

@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 from assistant.answers import Disagreement, GivenFigure, Sentence
 from assistant.citations import CitedSpan
 from assistant.figures import Figure, differ, find_figures, show_value, stem_noun
-from assistant.outlets import outlet_names
 from assistant.quantities import find_number_words, find_numbers
 from assistant.writers.selection import REPEATED
 from vectorstore.arabic import tokenize
 from vectorstore.articles import Article
 from vectorstore.copies import NEAR_COPY, resemblance, sketch
 from vectorstore.names import place_mentions
+from vectorstore.outlets import outlet_names
 from vectorstore.store import Vectors
 
 MOST_ARTICLES = 200  # looked at for one digest
@@ -218,15 +218,20 @@ def contradict(
     spans = [*cited, *(span for span in dict.fromkeys(found) if span not in taken)]
     last = len(cited)
     conflicts = [c for c in find_conflicts(spans, embed) if c.one < last]
+    told = {
+        (spans[n].article.id, c.figures[0].counted)
+        for c in conflicts if c.other < last for n in (c.one, c.other)
+    }  # fmt: skip
     dissenting: dict[str, int] = {}
     for conflict in conflicts:
-        if conflict.other >= last:
-            dissenting.setdefault(spans[conflict.other].article.id, conflict.other)
+        article = spans[conflict.other].article.id
+        if conflict.other >= last and (article, conflict.figures[0].counted) not in told:
+            dissenting.setdefault(article, conflict.other)
     kept = list(dissenting.values())[:_MOST_DISSENTING]
     number = {n: n for n in range(last)} | {n: last + k for k, n in enumerate(kept)}
     numbered = [replace(c, other=number[c.other]) for c in conflicts if c.other in number]
-    told = tuple(spans[n] for n in kept)
-    return told, _gather(numbered, [*cited, *told])
+    dissent = tuple(spans[n] for n in kept)
+    return dissent, _gather(numbered, [*cited, *dissent])
 
 
 def _gather(conflicts: Iterable[Conflict], spans: Sequence[CitedSpan]) -> tuple[Disagreement, ...]:

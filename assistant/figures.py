@@ -44,6 +44,15 @@ _BOUNDS: tuple[tuple[Bound, str], ...] = (
 _BETWEEN = frozenset(
     "عن في ما لا يقل اكثر اقل من نحو حوالي قرابه زهاء يزيد علي الي عدد حصيله يتجاوز يقارب".split()
 )  # may stand between a kind's word and its number
+_TALLY = frozenset("عدد حصيله".split())  # of what comes next, whatever else comes before the number
+_REACHING = frozenset("الي بلغ بلغت".split())  # the number that a tally comes to
+_TALLY_CONTEXT = 16  # words between a tally and its number
+_HAPPENED = {
+    "people killed": "قتلوا لقوا توفوا ماتوا استشهدوا",
+    "people injured": "اصيبوا جرحوا",
+}  # behind the people whom a number counts
+_KIND_BEHIND = {word: kind for kind, words in _HAPPENED.items() for word in words.split()}
+_HEDGES = ("علي الاقل", "علي الاكثر")
 _CONTEXT = 6  # words before a figure that say what happened to what it counts
 _ROUNDED = 0.05  # of the value: what the press rounds large numbers by
 _APPROXIMATE = 0.2  # of the value: as near as "about" may lie
@@ -227,6 +236,33 @@ def _kind(before: list[str]) -> str | None:
     return None
 
 
+def _tallied(before: list[str]) -> str | None:
+    """Return what a tally before a number is of.
+
+    "The number of the dead in the city rose to", or "the number of the dead came to" in either
+    order of its words.
+    """
+    tallies = [n for n, token in enumerate(before) if token in _TALLY]
+    if not tallies or len(before) < tallies[-1] + 2:
+        return None
+    verb, of = before[: tallies[-1]][-1:], before[tallies[-1] + 1 :]
+    reached = [n for n, token in enumerate(of) if token in _REACHING]
+    at_end = bool(reached) and all(token in _BETWEEN for token in of[reached[-1] + 1 :])
+    at_once = len(of) <= _CONTEXT and any(token.removeprefix("و") in _REACHING for token in verb)
+    if not (at_end or at_once):
+        return None
+    counted = of[0].removeprefix("ال")
+    return _KIND_OF.get(counted) or _KIND_OF.get(counted.removesuffix("ين"))
+
+
+def _behind(after: list[str]) -> str | None:
+    """Return what happened to the people whom these words name, where a verb says so next."""
+    rest = " ".join(after)
+    for hedge in _HEDGES:
+        rest = rest.removeprefix(f"{hedge} ")
+    return _KIND_BEHIND.get(rest.partition(" ")[0])
+
+
 def _figure(
     tokens: list[str], words: list[str], start: int, end: int, value: float
 ) -> Figure | None:
@@ -241,11 +277,14 @@ def _figure(
     )
     if _PERCENT.match(" ".join(after)):
         return Figure(value, "%", "percent", bound, context)
-    kind = _kind(before)
+    clause = tokens[max(0, start - _TALLY_CONTEXT) : start]
+    kind = _kind(before) or _tallied(clause)
     at = end + 1 if after[:1] == ["من"] else end
     noun = tokens[at] if at < len(tokens) else ""
     if noun in _KIND_OF:
         return Figure(value, _KIND_OF[noun], _KIND_OF[noun], bound, context)
+    if kind is None and light_stem(noun) in _PEOPLE:
+        kind = _behind(tokens[at + 1 : at + 4])
     if kind is not None and (light_stem(noun) in _PEOPLE or not noun.isalpha()):
         return Figure(value, kind, kind, bound, context)
     if not _can_be_counted(noun, definite=at > end) or parse_date(f"1 {noun} 2000"):

@@ -92,6 +92,8 @@ def _ask_figure(text: str) -> str | None:
     if text.endswith(("%", "percent", "per cent")):
         return "What percentage is reported?"
     noun = text.split(" ")[-1]
+    if noun == "people":
+        return None  # what happened to them isn't known: nobody asks how many are mentioned
     if noun in _MONEY or text[0] in "$€£":
         return "How much money is mentioned?"
     return None if noun in _UNITS or f"{noun}s" in _UNITS else f"How many {noun} are mentioned?"

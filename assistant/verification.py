@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.alignment import Alignment, Standing, find_rivals
-from assistant.answers import Check, Checks, Support
+from assistant.answers import UNSURE, Check, Checks, Support
 from assistant.calendars import (
     date_name,
     numeric_dates,
@@ -294,7 +294,7 @@ class Verifier:
         if standing is not None:
             unsure |= standing.margin + CONFIDENCE_WEIGHT * confidence < limits.sureness
         if unsure or (repeats_itself(sentence) and not repeats_itself(source, 3)):
-            return Finding("mismatch", (), ("the translator was unsure of this sentence",))
+            return Finding("mismatch", (), (UNSURE,))
         return Finding("n/a")
 
     def _check_words(

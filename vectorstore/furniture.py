@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 
 from vectorstore.arabic import normalize_for_search
+from vectorstore.outlets import latin_name
 
 NOTICES = (
     # Comment forms.
@@ -183,6 +184,9 @@ _PATTERNS = {
 }
 _OUTLET = _compile((_OUTLET_BYLINE,))
 _AUTHOR = _compile((_AUTHOR_BYLINE,))
+_BESIDE = re.compile(r"\s*[–—|/]\s*|\s+-\s*|\s*-\s+")
+_LONGEST_BYLINE = 70  # characters
+_PLACE_WORDS = 5  # of a place, or of an outlet's name
 _LONGEST = 260
 _SENTENCE = 40
 _CLOSING = " \"'”’»›)]」』*"
@@ -210,13 +214,22 @@ def reads_like_sentence(line: str) -> bool:
 
 
 def find_outlet(line: str) -> str | None:
-    """Return the outlet that a byline such as "الدار - خاص" names, as the line spells it."""
-    if len(line) > 70:
+    """Return the outlet that a byline names, as the line spells it; None for no byline.
+
+    "الدار - خاص" is one, and so is "تونس - رويترز": what stands beside a place, or beside words
+    that aren't known, is the outlet where it is a known one's name.
+    """
+    if len(line) > _LONGEST_BYLINE or reads_like_sentence(line):
         return None
-    match = _OUTLET.fullmatch(fold_line(line))
-    if match is None:
+    parts = [part for part in map(str.strip, _BESIDE.split(line.strip(_OUTER))) if part]
+    known = [part for part in parts if latin_name(part)]
+    beside_agency = _OUTLET.fullmatch(fold_line(line)) is not None
+    if len(parts) == 2 and known and all(len(part.split()) <= _PLACE_WORDS for part in parts):
+        return known[0]
+    if not beside_agency:
         return None
-    return re.split(r"\s*[-–—|/:(]\s*", line.strip(_OUTER))[0].strip() or None
+    name = re.split(r"\s*[-–—|/:(]\s*", line.strip(_OUTER))[0].strip()
+    return name or None
 
 
 def is_author_line(line: str) -> bool:

@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple
 
 from vectorstore.arabic import normalize_for_search
 from vectorstore.cleaning import normalize_text
+from vectorstore.names import arabic_place_names
+from vectorstore.outlets import arabic_outlets
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS listing (
@@ -64,7 +66,8 @@ class Wanted:
     """What articles to list.
 
     Args:
-        words: each must stand in the title, the outlet or the source's name.
+        words: each must stand in the title, the outlet or the source's name; a place or an
+            outlet by its English name too.
         language: a code such as `ar`.
         outlet: exactly as the facets give it.
         since: an ISO date, or its beginning: `2021` takes the whole year.
@@ -83,15 +86,19 @@ class Wanted:
         A date that is known to the year or month only is taken where any of its days would be.
         """
         words = normalize_for_search(normalize_text(self.words)).split()
-        parts = [("instr(l.folded, ?) > 0", word) for word in words]
-        if self.language is not None:
-            parts.append(("a.language = ?", self.language))
-        if self.outlet is not None:
-            parts.append(("a.outlet = ?", self.outlet))
-        if self.since:
-            parts.append(("a.date >= substr(?, 1, length(a.date))", self.since))
-        values = [value for _, value in parts]
-        conditions = [condition for condition, _ in parts]
+        named = [sorted({word} | arabic_place_names(word) | arabic_outlets(word)) for word in words]
+        conditions = [
+            f"({' OR '.join(['instr(l.folded, ?) > 0'] * len(names))})" for names in named
+        ]
+        values = [name for names in named for name in names]
+        for condition, value in (
+            ("a.language = ?", self.language),
+            ("a.outlet = ?", self.outlet),
+            ("a.date >= substr(?, 1, length(a.date))", self.since or None),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
         if self.until:
             conditions.append("substr(a.date, 1, length(?)) <= ?")
             values += [self.until, self.until]

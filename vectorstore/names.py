@@ -312,7 +312,7 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
 
 def _add_arabic(lexicon: dict[tuple[str, ...], str], name: str, identity: str) -> None:
     words = _key(_WORD.findall(name))
-    if name.startswith("="):  # exactly this form: its stem means something else too
+    if name.startswith(("=", "!")):  # exactly this form: its stem means something else too
         lexicon[words] = identity
         return
     lexicon[words] = identity
@@ -329,6 +329,23 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
+
+
+def arabic_place_names(english: str) -> frozenset[str]:
+    """Return the Arabic names, folded, of the place that has this English name of one word."""
+    latin, _ = _lexicon()
+    identity = latin.get((english.lower(),))
+    return _arabic_names().get(identity, frozenset()) if identity else frozenset()
+
+
+@functools.cache
+def _arabic_names() -> dict[str, frozenset[str]]:
+    """Return the places' Arabic names by id, without an article."""
+    names: dict[str, frozenset[str]] = {}
+    for words, identity in _lexicon()[1].items():
+        if not words[0].startswith("~"):
+            names[identity] = names.get(identity, frozenset()) | {" ".join(words)}
+    return names
 
 
 @functools.cache
@@ -369,7 +386,7 @@ def place_nouns() -> dict[str, str]:
     }
     for identity, _, arabic in _own_list():
         for name in arabic:
-            sure = "=" not in name or identity in _SURE_CITIES
-            if sure and " " not in name and not name.endswith("ي"):
-                nouns[normalize_for_search(name.lstrip("="))] = english[identity]
+            sure = name[0] not in "=!" or identity in _SURE_CITIES
+            if name[0] == "!" or (sure and " " not in name and not name.endswith("ي")):
+                nouns[normalize_for_search(name.lstrip("=!"))] = english[identity]
     return {name: place for name, place in nouns.items() if name not in _AMBIGUOUS_PLACES}

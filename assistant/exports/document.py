@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.answers import Citation, Sentence, cited, lead, uncarried
 from assistant.conversation import Conversation, Exchange, counted, titled
 from assistant.languages import Direction, language_name, language_tag, reading_direction
-from assistant.outlets import outlet_names
 from vectorstore.articles import Article, source_name
 from vectorstore.cleaning import normalize_text
+from vectorstore.outlets import outlet_names
 
 if TYPE_CHECKING:
     from assistant.assistant import Translated
@@ -30,6 +30,7 @@ VERDICTS = {
     "unchecked": "not checked",
 }
 _DIFFERS = "no fault found, but another article differs"
+_UNSURE = "no fault found but the translator's doubt"
 _NO_REASON = "nothing in it could be compared with its source"
 
 
@@ -245,6 +246,7 @@ def _statement(sentence: Sentence, titles: Mapping[str, str], judged: bool) -> S
         reasons = [_NO_REASON]
     if reasons:
         name = _DIFFERS if sentence.support == "supported" else verdict.partition(":")[0]
+        name = _UNSURE if sentence.only_unsure else name
         verdict = f"{name}: {'; '.join(reasons)}"
     return Statement(text, sentence.citations, verdict, reported)
 

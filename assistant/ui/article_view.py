@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from assistant.answers import Sentence
+from assistant.answers import Citation, Sentence
 from assistant.guide import Guide, Mention
 from assistant.languages import language_name
-from assistant.outlets import outlet_names
 from assistant.ui.markup import (
     direction,
     escape,
@@ -18,6 +17,7 @@ from assistant.ui.markup import (
 from assistant.ui.messages import FORMATS, render_verdict
 from assistant.ui.words import Words
 from vectorstore.articles import Article, Span, source_name
+from vectorstore.outlets import outlet_names
 
 English = Callable[[Span], str | None]
 """Returns a sentence's English where it was translated before."""
@@ -120,11 +120,16 @@ def _marked(text: str, span: Span, cited: Span | None) -> str:
 
 
 def render_english(english: str | None, language: str, words: Words) -> str:
-    """Return the English side of a row; nothing beside an English original."""
+    """Return the English side of a row, or what asks for it; nothing beside an English original."""
     if language == "en":
         return ""
     if english is None:
-        return f'<p class="mj-english mj-none">{escape(words["not_translated"])}</p>'
+        return (
+            f'<p class="mj-english mj-none">{escape(words["not_translated"])} '
+            f'<button type="button" class="mj-one" data-do="english" '
+            f'aria-label="{escape(words["translate_sentence"])}">'
+            f"{escape(words['translate'])}</button></p>"
+        )
     return f'<p class="mj-english" dir="ltr" lang="en">{escape(english)}</p>'
 
 
@@ -134,9 +139,11 @@ def render_guide(guide: Guide, words: Words) -> str:
     An article often begins with its title: that sentence of the summary would say it twice.
     """
     sentences = guide.summary.sentences
+    places = _Places()
     summary = "".join(
         f'<div class="mj-sentence" dir="auto">{escape(s.text)} '
-        f"{_place_chips(guide, s.citations)}{render_verdict(s, words)}</div>"
+        f"{places.chips(c for c in guide.summary.citations if c.n in s.citations)}"
+        f"{render_verdict(s, words)}</div>"
         for s in [s for s in sentences if not _is_title(s, guide)] or sentences
     )
     title = (
@@ -146,7 +153,7 @@ def render_guide(guide: Guide, words: Words) -> str:
         else ""
     )
     lists = "".join(
-        _render_mentions(kind, mentions, guide.language, words)
+        _render_mentions(kind, mentions, guide.language, words, places)
         for kind, mentions in (
             ("people", guide.people),
             ("places", guide.places),
@@ -166,25 +173,33 @@ def _bare(text: str) -> str:
     return " ".join(text.split()).rstrip(".؟?!").casefold()
 
 
-def _place_chips(guide: Guide, numbers: Iterable[int]) -> str:
-    by_number = {c.n: c for c in guide.summary.citations}
-    return "".join(_place_chip(by_number[n].start, by_number[n].end, str(n)) for n in numbers)
+class _Places:
+    """The places that a guide points at, numbered in reading order: a number is one place."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def chips(self, citations: Iterable[Citation]) -> str:
+        """Return marks that lead to the places."""
+        return "".join(self._chip(c.start, c.end) for c in citations)
+
+    def _chip(self, start: int, end: int) -> str:
+        number = self._numbers.setdefault((start, end), len(self._numbers) + 1)
+        return (
+            f'<a class="mj-place mj-chip" href="#" data-start="{start}" data-end="{end}">'
+            f"{number}</a>"
+        )
 
 
-def _place_chip(start: int, end: int, label: str) -> str:
-    return (
-        f'<a class="mj-place mj-chip" href="#" data-start="{start}" data-end="{end}">'
-        f"{escape(label)}</a>"
-    )
-
-
-def _render_mentions(kind: str, mentions: Sequence[Mention], language: str, words: Words) -> str:
+def _render_mentions(
+    kind: str, mentions: Sequence[Mention], language: str, words: Words, places: _Places
+) -> str:
     if not mentions:
         return ""
     items = "".join(
         f'<li><span dir="auto">{escape(m.text)}</span> '
         + (in_language("bdi", language, m.original) if m.original != m.text else "")
-        + "".join(_place_chip(c.start, c.end, str(i)) for i, c in enumerate(m.citations, start=1))
+        + places.chips(m.citations)
         + "</li>"
         for m in mentions
     )

@@ -317,7 +317,8 @@ class Handlers:
             if exchange.ended and ratings is None:
                 ratings = self._ratings(desk)
             rating = (ratings or {}).get(exchange.id)
-            titles = self._titles(exchange) if exchange.topic is not None else {}
+            told = exchange.answer is not None and exchange.answer.disagreements
+            titles = self._titles(exchange) if exchange.topic is not None or told else {}
             return (
                 render_question(exchange, self._words),
                 render_exchange(exchange, self._words, rating, titles),
@@ -360,6 +361,8 @@ class Handlers:
 
     def _suggest(self, conversation: Conversation) -> str:
         last = conversation.exchanges[-1]
+        if last.answer is not None and last.answer.refused:
+            return ""  # what came nearest isn't what was asked about
         asked = {exchange.question for exchange in conversation.exchanges}
         found: list[list[tuple[str, str]]] = []
         for article_id in dict.fromkeys(citation.article_id for citation in last.citations):

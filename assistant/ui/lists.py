@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from assistant.conversation_store import Kept
 from assistant.languages import language_name
-from assistant.outlets import outlet_names
 from assistant.ui.markup import escape, in_language, render_english_title, render_facts
 from assistant.ui.words import Words
 from vectorstore.articles import source_name
 from vectorstore.listing import Facets, Listed, Shelf
+from vectorstore.outlets import outlet_names
 
 
 def render_filters(facets: Facets, words: Words) -> str:

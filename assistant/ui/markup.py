@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers import Citation
 from assistant.languages import runs_right_to_left
-from assistant.outlets import outlet_names
 from assistant.ui.words import Words
 from vectorstore.articles import Article, source_name
+from vectorstore.outlets import outlet_names
 
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _REFERENCES = (

@@ -14,10 +14,10 @@ from dataclasses import asdict
 from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
 from assistant.conversation import Exchange
 from assistant.conversation_store import Rating
-from assistant.outlets import outlet_names
 from assistant.translation.base_model import MODEL
-from assistant.ui.markup import escape
+from assistant.ui.markup import escape, render_facts
 from assistant.ui.words import Words
+from vectorstore.outlets import outlet_names
 
 FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
 _DAY = re.compile(r", \d{1,2} \w+ \d{4}$")
@@ -59,7 +59,7 @@ def render_exchange(
         blocks.append(_render_sentence(exchange.id, index, sentence, words, led))
         before = sentence.reported_by
     if exchange.answer is not None:
-        blocks += _render_review(exchange, exchange.answer, words)
+        blocks += _render_review(exchange, exchange.answer, words, titles or {})
     elif exchange.refusal:
         blocks.append(_render_refusal(exchange.id, (), exchange.refusal, words))
     if exchange.writing:
@@ -159,12 +159,15 @@ def _render_making(answer: Answer, words: Words) -> str:
     )
 
 
-def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str]:
+def _render_review(
+    exchange: Exchange, answer: Answer, words: Words, titles: Mapping[str, str]
+) -> list[str]:
     """Return what an answer calls for beside its sentences: a block for each statement."""
-    blocks = [_render_disagreement(exchange.id, found, words) for found in answer.disagreements]
+    blocks = [_render_disagreement(exchange, d, words, titles) for d in answer.disagreements]
     if answer.coverage is not None:
         left = answer.coverage.of - answer.coverage.covered
-        covers = words.fill(f"covers_{answer.coverage.unit}", **asdict(answer.coverage), left=left)
+        unit = answer.coverage.unit if left else f"all_{answer.coverage.unit}"
+        covers = words.fill(f"covers_{unit}", **asdict(answer.coverage), left=left)
         blocks.append(f'<div class="mj-note">{escape(covers)}</div>')
     if answer.refused:
         reason = answer.reason or words["no_answer_why"]
@@ -175,12 +178,16 @@ def _render_review(exchange: Exchange, answer: Answer, words: Words) -> list[str
     return blocks
 
 
-def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) -> str:
+def _render_disagreement(
+    exchange: Exchange, found: Disagreement, words: Words, titles: Mapping[str, str]
+) -> str:
+    cited = {citation.n: citation for citation in exchange.citations}
     given = ", ".join(
-        f'<strong>{escape(f.value)}</strong> <bdi dir="auto">{escape(_outlet(f.outlet))}</bdi> '
-        f'<a class="mj-chip" href="#mj-c-{exchange_id}-{f.citation}">'
-        f'<span class="mj-hidden">{escape(words["source"])} </span>{f.citation}</a>'
-        for f in found.figures
+        f'<span class="mj-given"><strong>{escape(figure.value)}</strong> '
+        f"{_render_reporter(cited.get(figure.citation), titles)} "
+        f'<a class="mj-chip" href="#mj-c-{exchange.id}-{figure.citation}">'
+        f'<span class="mj-hidden">{escape(words["source"])} </span>{figure.citation}</a></span>'
+        for figure in found.figures
     )
     return (
         f'<div class="mj-disagreement">{escape(words["disagree"])} '
@@ -188,8 +195,12 @@ def _render_disagreement(exchange_id: str, found: Disagreement, words: Words) ->
     )
 
 
-def _outlet(outlet: str | None) -> str:
-    return next(iter(outlet_names(outlet)), "")
+def _render_reporter(citation: Citation | None, titles: Mapping[str, str]) -> str:
+    """Return who gives a figure, an outlet or a title, and the day, where that is known."""
+    if citation is None:
+        return ""
+    name, *_ = outlet_names(citation.outlet) or (titles.get(citation.title, citation.title),)
+    return f"({render_facts((name, citation.date))})"
 
 
 def _render_sentence(
@@ -235,7 +246,8 @@ def render_verdict(sentence: Sentence, words: Words, opened: bool = False) -> st
         why = escape(words["supported_why"])
         label = escape(words["supported"])
         return f'<span class="mj-check mj-supported" title="{why}">✓ {label}</span>'
-    label = words[sentence.support] if sentence.support in _BADGES else words["differs"]
+    name = sentence.support if sentence.support in _BADGES else "differs"
+    label = words["unsure" if sentence.only_unsure else name]
     reasons = sentence.reasons or (words["unchecked_why"],)
     items = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)
     return (

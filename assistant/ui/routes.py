@@ -138,6 +138,8 @@ def _add_library(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_articles(router: APIRouter, parts: Parts) -> None:
+    _add_sentences(router, parts)
+
     @router.get("/articles/{article_id}")
     def view(
         article_id: str,
@@ -154,22 +156,6 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
                 article, lambda span: english.get(span.start), words(lang), cited, title
             )
         )
-
-    @router.get("/articles/{article_id}/english")
-    def english(article_id: str, lang: PageLanguage = "en") -> dict[int, str]:
-        article = parts.catalog.article(article_id)
-        known = _english_of(parts, article)
-        return {
-            number: render_english(known[span.start], article.language, words(lang))
-            for number, span in enumerate(article.sentences)
-            if span.start in known
-        }
-
-    @router.get("/articles/{article_id}/verdicts")
-    def verdicts(article_id: str, of: _Numbers, lang: PageLanguage = "en") -> StreamingResponse:
-        article = parts.catalog.article(article_id)
-        lines = _verdict_lines(parts, article, {int(n) for n in of.split(",")}, lang)
-        return StreamingResponse(lines, media_type="application/jsonl")
 
     @router.get("/articles/{article_id}/guide")
     def guide(article_id: str, lang: PageLanguage = "en") -> StreamingResponse:
@@ -195,6 +181,32 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
         if restored.problem is not None:
             raise AssistantError(restored.problem)
         return {"restored": restored.title}
+
+
+def _add_sentences(router: APIRouter, parts: Parts) -> None:
+    @router.get("/articles/{article_id}/english")
+    def english(article_id: str, lang: PageLanguage = "en") -> dict[int, str]:
+        article = parts.catalog.article(article_id)
+        known = _english_of(parts, article)
+        return {
+            number: render_english(known[span.start], article.language, words(lang))
+            for number, span in enumerate(article.sentences)
+            if span.start in known
+        }
+
+    @router.post("/articles/{article_id}/sentences/{number}/english")
+    def translate(article_id: str, number: int, lang: PageLanguage = "en") -> HTMLResponse:
+        article = parts.catalog.article(article_id)
+        if not 0 <= number < len(article.sentences):
+            raise AssistantError(f"the article has no sentence {number}; open it anew")
+        text = parts.assistant.translate_sentence(CitedSpan(article, article.sentences[number]))
+        return HTMLResponse(render_english(text, article.language, words(lang)))
+
+    @router.get("/articles/{article_id}/verdicts")
+    def verdicts(article_id: str, of: _Numbers, lang: PageLanguage = "en") -> StreamingResponse:
+        article = parts.catalog.article(article_id)
+        lines = _verdict_lines(parts, article, {int(n) for n in of.split(",")}, lang)
+        return StreamingResponse(lines, media_type="application/jsonl")
 
 
 def _english_of(parts: Parts, article: Article) -> dict[int, str]:

@@ -156,7 +156,7 @@ class ExtractiveWriter:
             chosen = choose_answers(vectors @ asked, vectors, _PER_ARTICLE, MARGIN)
             best += [spans[i] for i in sorted(chosen)]
         best = [copy for span in best for copy in in_copies(span, story_of[span.article.id])]
-        others = _sentences([hit for hit in hits if hit.article.id in story_of])
+        others = _without_headlines(_sentences([h for h in hits if h.article.id in story_of]))
         for span in find_dissenting(best, others, self._embedder.embed_sentences):
             best += in_copies(span, story_of[span.article.id])
         best = list(dict.fromkeys(best))

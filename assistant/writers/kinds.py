@@ -2,7 +2,8 @@
 
 A question close to the articles' topic is told from one that they answer by what can be read:
 who asks for a price isn't answered where no sum of money is given. Only kinds with marks of
-their own are here: sums of money, shares, scores, and counts of a noun that is known in Arabic.
+their own are here: sums of money, shares, scores, and counts of the injured or of a noun that is
+known in Arabic.
 """
 
 from __future__ import annotations
@@ -64,6 +65,12 @@ _ASKS_SCORE = re.compile(
     r"\b(?:(?:final |overall )?score\b|by what margin\b)|"
     r"(?:ما|باي|كم)(?: كانت)? (?:ال)?نتيجه"
 )
+_ASKS_INJURED = re.compile(
+    r"\bhow many (?:(?:people|persons|others|civilians|residents|were|are|have|been|got|more) )*"
+    r"(?:injured|wounded|hurt)\b|"
+    r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:اصيب|مصاب|جرح)"
+)
+_INJURED = re.compile(r"\b(?:injur|wound|hurt)|اصيب|اصاب|مصاب|جرح|جريح|بجروح")
 _FURTHER = re.compile(r"[,،] (?:and|و)|[,،] ?و")  # what is asked beside it
 _ASKS_COUNT = re.compile(r"\bhow many (?P<words>(?:[a-z'’-]+ ?){1,6})|كم (?:عدد )?(?P<noun>\w+)")
 
@@ -85,6 +92,8 @@ def kind_asked(question: str) -> Kind | None:
         return Kind("percentage", _finder(_SHARE))
     if _ASKS_SCORE.search(folded):
         return Kind("score", _finder(_SCORE))
+    if _ASKS_INJURED.search(folded):
+        return Kind("number of people injured", _counts_injured)
     counted = _ASKS_COUNT.search(folded)
     return _count_of(counted) if counted else None
 
@@ -120,6 +129,10 @@ def _count_of(counted: re.Match[str]) -> Kind | None:
             forms = frozenset(form for form, name in nouns.items() if name in alike)
             return Kind(f"number of {english}", functools.partial(_counts, forms))
     return None
+
+
+def _counts_injured(sentence: str) -> bool:
+    return bool(_INJURED.search(normalize_for_search(sentence))) and _has_number([sentence])
 
 
 def _counts(forms: Iterable[str], sentence: str) -> bool:

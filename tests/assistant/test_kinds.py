@@ -21,6 +21,9 @@ from assistant.writers.kinds import kind_asked, lacking_kind
         ("بأي نتيجة انتهت المباراة؟", "score"),
         ("How many Turkish soldiers are in Syria?", "number of soldiers"),
         ("كم جنديا قتل؟", "number of soldiers"),
+        ("How many people were injured in the floods?", "number of people injured"),
+        ("كم عدد المصابين؟", "number of people injured"),
+        ("How many injured players were sold?", "number of people injured"),  # near enough
         ("How many people died?", None),
         ("Which golfer won, and by what margin?", None),
         ("How much pressure did it take?", None),
@@ -37,6 +40,9 @@ def test_the_kind_of_answer_is_read_off_the_question(question: str, name: str | 
     [
         ("What did it cost?", "بلغت الكلفة 350 دولارًا يوميا", True),
         ("What price was paid?", "دفع الشاري 125 مليون جنيه إسترليني", True),
+        ("How many were hurt?", "إن 52 شخصا أصيبوا", True),
+        ("How many were hurt?", "ارتفع عدد القتلى إلى 21 شخصا", False),
+        ("How many were hurt?", "أصيب عدد من المارة", False),
         ("What price was paid?", "وصل 125 لاجئا", False),
         ("What share left?", "غادر 70 بالمائة من المعتقلين", True),
         ("What share left?", "غادر 70 معتقلا", False),

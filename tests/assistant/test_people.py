@@ -46,6 +46,11 @@ def test_what_is_not_sure_is_left_out(text: str) -> None:
     assert named(text) == []
 
 
+def test_an_engineer_goes_by_a_title() -> None:
+    (person,) = find_people("وقال المهندس عمر الشريف إن السدود لم تخضع للصيانة.", "ar")
+    assert person.name == "Omar al-Sharif"
+
+
 def test_a_surname_is_known_again_and_the_most_mentioned_come_first() -> None:
     text = (
         "استقبل الوزير ناصر بوريطة الوزيرة نجلاء المنقوش. وأكدت المنقوش الطلب. "

@@ -59,6 +59,26 @@ def test_head_and_tail_of_a_news_page() -> None:
     assert stripped.cut == (head[0], head[2], head[3], between, *tail)
 
 
+@pytest.mark.parametrize(
+    ("byline", "outlet"),
+    [
+        ("درنة (ليبيا) - رويترز", "رويترز"),  # a place beside an outlet isn't one
+        ("الجزيرة - درنة", "الجزيرة"),
+        ("تونس - وكالة تونس أفريقيا للأنباء", "وكالة تونس أفريقيا للأنباء"),
+        ("الرباط / هسبريس", "هسبريس"),
+        ("هسبريس - رويترز", "هسبريس"),
+        ("بريد اليوم - وكالات", "بريد اليوم"),
+        ("الجزيرة: درنة تنتظر المساعدات", None),
+        ("درنة - مدينة ليبية", None),
+    ],
+)
+def test_a_byline_names_its_outlet_not_the_place_beside_it(byline: str, outlet: str | None) -> None:
+    text = "\n\n".join(["عنوان الخبر", byline, BODY])
+    stripped = strip_furniture(text)
+    assert stripped.outlet == outlet
+    assert stripped.cut == ((byline,) if outlet else ())
+
+
 def test_a_headline_that_looks_like_a_link_stays() -> None:
     text = f"شاهد: دانييل ستوريدج يحرز هدف التعادل\n\n{BODY}"
     stripped = strip_furniture(text)

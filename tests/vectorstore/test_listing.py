@@ -63,6 +63,12 @@ def test_words_are_found_in_any_spelling(catalog: Catalog, wanted: str, ids: str
     assert found(catalog, wanted) == ids
 
 
+def test_places_and_outlets_are_found_by_their_english_names(catalog: Catalog) -> None:
+    assert found(catalog, "Rabat") == "c"
+    assert found(catalog, "aldar minister") == ""
+    assert sorted(found(catalog, "aldar")) == ["c", "d"]
+
+
 def test_the_list_is_narrowed(catalog: Catalog) -> None:
     assert found(catalog, language="ar") == "acd"
     assert found(catalog, outlet="الدار") == "cd"

@@ -110,3 +110,18 @@ def test_places_are_found_where_spaces_are_missing() -> None:
 def test_england_is_related_to_britain_and_not_to_scotland() -> None:
     assert related_places("england") == {"england", "GB"}
     assert {"england", "scotland"} < related_places("GB")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("في درنة", "derna"),
+        ("وصل إلى رفح", "rafah"),
+        ("ببنغازي", "benghazi"),
+        ("جون إدوارد: المهارات", None),
+    ],
+)
+def test_a_name_that_is_written_like_no_other_word_is_a_place_s(
+    text: str, place: str | None
+) -> None:
+    assert [identity for identity, _, _ in locate_places(text)] == ([place] if place else [])

@@ -86,7 +86,8 @@ export const openCitation = guarded(async (mark) => {
 });
 
 export function goBack() {
-  const mark = openedFrom && document.getElementById(openedFrom);
+  const from = openedFrom && document.getElementById(openedFrom);
+  const mark = from || [...document.querySelectorAll("#mj-chat a.mj-chip")].at(-1);
   if (!mark) return;
   mark.focus({ preventScroll: true });
   mark.scrollIntoView({ block: "center" });

@@ -1,5 +1,5 @@
 // The reader: one article, its sentences beside their English, and its source guide.
-import { act, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
+import { act, ask, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
 import { isPicked, markPicked, pick } from "./selection.js";
 import { fillTitles } from "./titles.js";
 
@@ -29,6 +29,7 @@ export async function openArticle(id, cited = {}, verdict = "") {
   openTab("article");
   await drawn("mj-article");
   pane().innerHTML = html;
+  if (!document.querySelector("#mj-chat a.mj-chip")) view().querySelector(".mj-back").remove();
   markPicked();
   await new Promise(requestAnimationFrame);
   const bar = view().querySelector(".mj-bar");
@@ -126,6 +127,24 @@ export const refreshEnglish = guarded(async () => {
   await fillVerdicts();
 });
 
+/** Translates the one sentence of a row. */
+const translateRow = guarded(async (row, button) => {
+  button.disabled = true;
+  button.textContent = word("doing_translating");
+  const path = `/mujaz/articles/${reading}/sentences/${row.dataset.sentence}/english`;
+  try {
+    const response = await ask(path, { method: "POST", signal: looking.signal });
+    row.querySelector(".mj-none").outerHTML = await response.text();
+  } catch (error) {
+    button.disabled = false;
+    button.textContent = word("translate");
+    throw error;
+  }
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  await fillVerdicts();
+});
+
 const loadGuide = guarded(async (details) => {
   const body = details.querySelector(".mj-guide-body");
   if (body.dataset.loaded) return;
@@ -156,6 +175,8 @@ function onClick(event) {
     act("translate", reading);
   } else if (button.dataset.do === "ask") {
     act("ask", button.textContent, reading);
+  } else if (button.dataset.do === "english") {
+    translateRow(button.closest(".mj-row"), button);
   } else if (button.dataset.do === "select") {
     pick(reading, !isPicked(reading));
   } else if (button.dataset.do) {

@@ -163,6 +163,8 @@ def test_a_guide_points_to_the_places_that_it_stands_on() -> None:
     places = re.findall(r'data-start="(\d+)" data-end="(\d+)"', rendered)
     quoted = (str(START), str(START + len(QUOTE)))
     assert places == [quoted, quoted, ("40", "46")]
+    numbers = re.findall(r'data-end="\d+">(\d+)</a>', rendered)
+    assert numbers == ["1", "1", "2"]  # a number is one place
     shown = text_of(rendered)
     assert (
         shown.startswith("The news (by machine, unchecked)It asked.")

@@ -585,6 +585,12 @@ class TestSuggestions:
         firsts = [last.find(f"First of {i}") for i in ids.values()]
         assert -1 < firsts[0] < firsts[1] < last.find(f"Second of {next(iter(ids.values()))}")
 
+    def test_a_refusal_suggests_nothing(self, room: Room) -> None:
+        refused = replace(ANSWER, refused=True, reason="Nobody says.", sentences=())
+        room.assistant.events = (Answered(refused),)
+        last = room.answer(room.begin("What?"))[-1].chat[-1]["content"]
+        assert "Nobody says" in last and "mj-suggested" not in last
+
     def test_a_suggested_question_is_asked_of_its_own_article(
         self, room: Room, ids: dict[str, str]
     ) -> None:

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from assistant.answers import (
+    UNSURE,
     Answer,
     Answered,
     Coverage,
@@ -107,6 +108,14 @@ def test_a_doubtful_sentence_says_so_and_why(support: Support, label: str) -> No
     assert "the source doesn't name Ann" in text_of(rendered)
 
 
+def test_the_translator_s_doubt_alone_is_told_from_a_fault() -> None:
+    doubted = Sentence("One.", (1,), "partial", reasons=(UNSURE,))
+    faulty = replace(doubted, reasons=("the source's 12 is missing", UNSURE))
+    shown = [text_of(render_exchange(answered(s), ENGLISH)) for s in (doubted, faulty)]
+    assert "check: translator unsure" in shown[0] and "partly" not in shown[0]
+    assert "check: partly supported" in shown[1]
+
+
 def test_an_unchecked_sentence_without_reasons_says_why() -> None:
     rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH)
     assert "nothing in it could be compared with its source" in text_of(rendered)
@@ -160,7 +169,8 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
         reported_by=("Atlas, 10 March 2024", "Post"),
     )  # fmt: skip
     figures = (GivenFigure("12", 1, "a1", "Atlas"), GivenFigure("15", 2, "a2", None))
-    exchange = answered(sentence)
+    atlas = replace(CITATION, outlet="Atlas", date=None)
+    exchange = replace(answered(sentence), citations=(atlas, replace(CITATION, n=2, outlet=None)))
     assert exchange.answer is not None
     answer = replace(
         exchange.answer,
@@ -171,9 +181,13 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     shown = text_of(rendered)
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
-    assert "disagree on a figure (people killed): 12 Atlas Source 1, 15  Source 2" in shown
+    assert "disagree on a figure (people killed): 12 (Atlas) Source 1, 15 (" in shown
+    assert "15 (عنوان الخبر · 2021-06-11) Source 2" in shown
     assert "Draws on 3 of the 7 articles found; 4 left out." in shown
     assert 'href="#mj-c-e1-2"' in rendered
+    whole = replace(answer, coverage=Coverage(7, 7, "articles"))
+    shown = text_of(render_exchange(replace(exchange, answer=whole), ENGLISH))
+    assert "Draws on all articles found: 7." in shown
 
 
 def test_who_has_no_outlet_goes_by_the_english_title_with_the_original_to_point_at() -> None:

@@ -132,3 +132,9 @@ def test_an_unknown_format_is_refused_in_words(client: TestClient, kept: str) ->
 def test_verdicts_are_of_sentences_by_number(client: TestClient, numbers: str) -> None:
     answer = client.get(f"/mujaz/articles/a1/verdicts?of={numbers}", headers=ANN)
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_a_sentence_that_is_not_there_is_told_of(client: TestClient, number: int) -> None:
+    answer = client.post(f"/mujaz/articles/a1/sentences/{number}/english", headers=ANN)
+    assert 400 <= answer.status_code < 500 and answer.json()["error"]

@@ -98,6 +98,19 @@ def test_the_sources_of_an_answer_stand_together(answered: Opened) -> None:
     assert page.locator("#mj-sources article.mj-source").first.locator(".mj-half").count() == 2
 
 
+def test_one_sentence_is_translated_where_it_stands(answered: Opened) -> None:
+    page = answered.page
+    answered.chips().first.click()
+    row = page.locator("#mj-article .mj-row:has(.mj-none)").first
+    number = row.get_attribute("data-sentence")
+    row.get_by_role("button", name="Translate this sentence").click()
+    done = page.locator(f'#mj-article .mj-row[data-sentence="{number}"]')
+    expect(done.locator(".mj-english[lang=en]")).not_to_be_empty(timeout=PATIENCE)
+    expect(done.locator(".mj-check")).to_have_count(1, timeout=PATIENCE)
+    expect(done).to_be_focused()
+    assert answered.answers.count() == 1
+
+
 def test_a_translation_fills_the_article_on_view(answered: Opened) -> None:
     page = answered.page
     answered.chips().first.click()
