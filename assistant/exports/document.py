@@ -30,7 +30,7 @@ VERDICTS = {
     "unchecked": "not checked",
 }
 _DIFFERS = "no fault found, but another article differs"
-_UNSURE = "no fault found but the translator's doubt"
+_UNSURE = "translator unsure"
 _NO_REASON = "nothing in it could be compared with its source"
 
 
