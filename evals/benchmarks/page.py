@@ -224,6 +224,8 @@ def start(bench: Bench) -> Iterator[Figure]:
             page.reload()
             _wait(page, "() => mjTimes.usable")
             warm.append(_paint(page))
+            page.reload()  # the library is closed now: no titles are being translated
+            _wait(page, "() => mjTimes.usable")
             page.wait_for_timeout(1000 * REST)
             rest.append(_busy(page, REST))
             page.context.close()
