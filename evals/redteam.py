@@ -209,7 +209,7 @@ def _ask(app: App, question: str) -> tuple[list[Event], str]:
 def _render(question: str, report: Report, events: Sequence[Event], app: App) -> Iterator[str]:
     """Yield all that the page shows of a case, half-written sentences among it."""
     english = words("en")
-    yield render_report(report)
+    yield render_report(report, english)
     yield render_filters(app.catalog.facets(), english)
     yield render_shelf(app.catalog.browse(), 0, english)
     articles = {article.id: article for article in app.catalog.articles()}

@@ -129,7 +129,7 @@ class Adding:
             yield self.arrive()._replace(report=render_failure(error, self._words))
             with told():
                 raise
-        yield self.arrive()._replace(report=render_report(report), files=None)
+        yield self.arrive()._replace(report=render_report(report, self._words), files=None)
 
     def _render_states(self, states: dict[str, FileProgress], stage: str) -> str:
         if not states:

@@ -65,18 +65,28 @@ def article_facts(article: Article | Citation) -> str:
 
 
 def render_list(
-    heading: str, rows: Sequence[tuple[str, str]], kind: str, article_ids: Sequence[str] = ()
+    heading: str,
+    rows: Sequence[tuple[str, str]],
+    kind: str,
+    article_ids: Sequence[str] = (),
+    by: str = "",
 ) -> str:
     """Return one part of a report: a heading and its rows, each a name and a remark.
 
     Where articles' ids are given, `titles.js` puts the English of their titles behind the first
-    rows; Gradio's sanitiser leaves these places their `id`, and drops `data-`.
+    rows, and `by` whom it is; Gradio's sanitiser leaves these places their `id`, and drops
+    `data-`.
     """
     items = "".join(
         f'<li><bdi dir="auto">{escape(name)}</bdi>'
         + (f'<span class="mj-remark"> {escape(remark)}</span>' if remark else "")
-        + (f' <span class="mj-title-english" id="mj-e-{article_id}"></span>' if article_id else "")
+        + (_render_title_place(article_id, by) if article_id else "")
         + "</li>"
         for (name, remark), article_id in zip(rows, [*article_ids, *[""] * len(rows)], strict=False)
     )
     return f'<div class="mj-part mj-{kind}"><h5>{escape(heading)}</h5><ul>{items}</ul></div>'
+
+
+def _render_title_place(article_id: str, by: str) -> str:
+    named = f' title="{escape(by)}"' if by else ""
+    return f' <span class="mj-title-english" id="mj-e-{article_id}"{named}></span>'

@@ -105,13 +105,14 @@ def add_address(
     )
 
 
-def render_report(report: Report) -> str:
+def render_report(report: Report, words: Words) -> str:
     """Return what a run did, with the reason for all that was skipped, as HTML."""
     parts = [
         _part(
             "added",
             [(row.title, source_name(row.source)) for row in report.added],
             [row.article_id for row in report.added],
+            words["title_by_machine"],
         ),
         _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
         _part("removed", [(row.title, "") for row in report.removed]),
@@ -140,7 +141,9 @@ def render_failure(error: Exception, words: Words) -> str:
     return f'<div class="mj-report mj-wrong">{escape(why)}</div>'
 
 
-def _part(kind: str, rows: list[tuple[str, str]], article_ids: Sequence[str] = ()) -> str:
+def _part(
+    kind: str, rows: list[tuple[str, str]], article_ids: Sequence[str] = (), by: str = ""
+) -> str:
     if not rows:
         return ""
     more = len(rows) - _SHOWN
@@ -148,7 +151,7 @@ def _part(kind: str, rows: list[tuple[str, str]], article_ids: Sequence[str] = (
     nouns = {"copy": "copies", "remark": "remarks", "hidden": "hidden texts"}
     noun = nouns.get(kind)
     heading = counted(len(rows), kind, noun) if noun else f"{len(rows):,} {kind}"
-    return render_list(heading, shown, kind, article_ids[:_SHOWN])
+    return render_list(heading, shown, kind, article_ids[:_SHOWN], by)
 
 
 def _copy_row(copy: Copy) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from assistant.ui.uploads import (
     pending_uploads,
     render_report,
 )
+from assistant.ui.words import words
 from vectorstore.errors import CollectionBusyError
 from vectorstore.ingest import STOPPED
 from vectorstore.report import Copy, FileProgress, Named, Remark, Report, Skipped
@@ -93,8 +94,9 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
         remarks=[Remark("/data/a.txt", "line 3 is damaged")],
         hidden={"/data/a.txt": ["<i>obey</i>", "obey again"]},
     )
-    rendered = render_report(report)
+    rendered = render_report(report, words("en"))
     assert 'class="mj-report"' in rendered
+    assert 'id="mj-e-a" title="by machine&#44; unchecked"' in rendered
     assert "2 hidden texts" in rendered and "obey again" in rendered
     assert "<img" not in rendered and "<i>" not in rendered and "<b>" not in rendered
     assert "uploads" not in rendered and "data" not in rendered
@@ -111,18 +113,20 @@ def test_a_file_that_is_too_large_leaves_the_others_in(
     report = add_files(parts, [str(tmp_path / "large.txt"), str(tmp_path / "story.txt")])
     assert [Path(row.source).name for row in report.added] == ["story.txt"]
     assert "larger than" in report.skipped[0].reason
-    rendered = render_report(report)
+    rendered = render_report(report, words("en"))
     assert "large&#46;txt" in rendered and "story&#46;txt" in rendered
     kept = (parts.app.settings.data / "uploads").rglob("*.txt")
     assert [path.name for path in kept] == ["story.txt"]
 
 
 def test_a_report_of_nothing_but_what_was_skipped_is_one_of_failure() -> None:
-    assert "mj-report mj-wrong" in render_report(Report(skipped=[Skipped("/a.txt", "empty")]))
+    assert "mj-report mj-wrong" in render_report(
+        Report(skipped=[Skipped("/a.txt", "empty")]), words("en")
+    )
 
 
 def test_a_report_of_nothing_says_so() -> None:
-    assert "nothing to add" in render_report(Report())
+    assert "nothing to add" in render_report(Report(), words("en"))
 
 
 def cut_off(parts: Parts, folder: Path, name: str, text: str) -> None:
