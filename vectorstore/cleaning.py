@@ -101,6 +101,8 @@ def strip_furniture(text: str) -> Stripped:
     if kinds[top] == "link":
         kinds[top] = None
     body = [n for n, line in enumerate(lines) if kinds[n] is None and _is_body(line)]
+    if len(body) > 1 and body[0] == top and _is_long_headline(lines, top):
+        del body[0]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
     cut = {n for n, kind in enumerate(kinds) if kind is not None and _may_cut(kind, n, first, last)}
     if body:
@@ -136,6 +138,15 @@ def _is_body(line: str) -> bool:
     if len(line) >= _BODY_LETTERS:
         return True
     return len(line) >= _SENTENCE_LETTERS and line.rstrip(_CLOSING).endswith(_FULL_STOP)
+
+
+def _is_long_headline(lines: list[str], top: int) -> bool:
+    """Tell whether a line as long as a paragraph is a headline: a byline or a date comes next."""
+    line = lines[top].strip()
+    below = next((other for other in lines[top + 1 :] if other.strip()), "")
+    if len(line) > _TITLE_LETTERS or line.rstrip(_CLOSING).endswith(_FULL_STOP):
+        return False
+    return bool(find_outlet(below) or parse_date_line(below)) or is_author_line(below)
 
 
 def _may_cut(kind: str, n: int, first: int, last: int) -> bool:

@@ -79,6 +79,15 @@ def test_a_byline_names_its_outlet_not_the_place_beside_it(byline: str, outlet: 
     assert stripped.cut == ((byline,) if outlet else ())
 
 
+def test_a_headline_as_long_as_a_paragraph_has_its_byline_and_date_below() -> None:
+    title = "وزير التعليم يعلن بناء مدارس جديدة في المناطق القروية " * 2 + "قبل نهاية العام"
+    assert len(title) > 100
+    stripped = strip_furniture("\n".join([title, "الرباط - هسبريس", "20 مايو 2024", BODY]))
+    assert (stripped.title, stripped.outlet, stripped.date) == (title, "هسبريس", "2024-05-20")
+    assert stripped.text == f"{title}\n{BODY}"
+    assert strip_furniture(f"{title}\n{BODY}\n{BODY}").cut == ()
+
+
 def test_a_headline_that_looks_like_a_link_stays() -> None:
     text = f"شاهد: دانييل ستوريدج يحرز هدف التعادل\n\n{BODY}"
     stripped = strip_furniture(text)
