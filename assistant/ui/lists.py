@@ -101,10 +101,20 @@ def render_removed(removed: Sequence[Listed], words: Words) -> str:
     return _render_bin(rows, words)
 
 
-def render_conversations(kept: Sequence[Kept], words: Words, deleted: Sequence[Kept] = ()) -> str:
-    """Return the kept conversations, the newest first, and those that can be put back."""
+def render_conversations(
+    kept: Sequence[Kept], words: Words, deleted: Sequence[Kept] = (), narrowed: bool = False
+) -> str:
+    """Return the kept conversations, the newest first, and those that can be put back.
+
+    Args:
+        kept: the conversations.
+        words: the page's words.
+        deleted: those that can be put back.
+        narrowed: whether only some were asked for.
+    """
     rows = "".join(_render_kept(each, words, ("open", "rename", "delete")) for each in kept)
-    rows = rows or f'<p class="mj-hint">{escape(words["no_conversations"])}</p>'
+    none = words["no_conversation_found" if narrowed else "no_conversations"]
+    rows = rows or ("" if deleted else f'<p class="mj-hint">{escape(none)}</p>')
     return rows + _render_bin([_render_kept(each, words, ("restore",)) for each in deleted], words)
 
 

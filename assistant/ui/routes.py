@@ -278,7 +278,8 @@ def _add_conversations(router: APIRouter, parts: Parts, store: ConversationStore
     ) -> HTMLResponse:
         owner = owner_of(request)
         deleted = [] if wanted else store.deleted(owner)
-        return HTMLResponse(render_conversations(store.saved(owner, wanted), words(lang), deleted))
+        kept = store.saved(owner, wanted)
+        return HTMLResponse(render_conversations(kept, words(lang), deleted, bool(wanted)))
 
     @router.patch("/conversations/{conversation_id}")
     def rename(request: Request, conversation_id: str, body: Renamed) -> dict[str, str]:

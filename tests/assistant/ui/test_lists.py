@@ -102,3 +102,9 @@ def test_a_kept_conversation_can_be_opened_renamed_and_deleted() -> None:
 
 def test_no_conversation_yet_says_so() -> None:
     assert "No conversation is kept yet" in text_of(render_conversations([], ENGLISH))
+
+
+def test_what_no_search_finds_is_told_from_what_nobody_kept() -> None:
+    assert "No conversation is kept yet" in text_of(render_conversations([], ENGLISH))
+    assert "No conversation matches" in text_of(render_conversations([], ENGLISH, narrowed=True))
+    assert "No conversation" not in text_of(render_conversations([], ENGLISH, [KEPT]))
