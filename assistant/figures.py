@@ -48,11 +48,12 @@ _TALLY = frozenset("عدد حصيله".split())  # of what comes next, whatever 
 _REACHING = frozenset("الي بلغ بلغت".split())  # the number that a tally comes to
 _TALLY_CONTEXT = 16  # words between a tally and its number
 _HAPPENED = {
-    "people killed": "قتلوا لقوا توفوا ماتوا استشهدوا",
-    "people injured": "اصيبوا جرحوا",
+    "people killed": r"قتلوا|لقوا (?:حتفهم|مصرعهم)|توفوا|ماتوا|استشهدوا",
+    "people injured": r"اصيبوا|جرحوا",
 }  # behind the people whom a number counts
-_KIND_BEHIND = {word: kind for kind, words in _HAPPENED.items() for word in words.split()}
-_HEDGES = ("علي الاقل", "علي الاكثر")
+_BEHIND = {
+    kind: re.compile(rf"(?:علي الا(?:قل|كثر) )?(?:{verbs})\b") for kind, verbs in _HAPPENED.items()
+}
 _CONTEXT = 6  # words before a figure that say what happened to what it counts
 _ROUNDED = 0.05  # of the value: what the press rounds large numbers by
 _APPROXIMATE = 0.2  # of the value: as near as "about" may lie
@@ -258,9 +259,7 @@ def _tallied(before: list[str]) -> str | None:
 def _behind(after: list[str]) -> str | None:
     """Return what happened to the people whom these words name, where a verb says so next."""
     rest = " ".join(after)
-    for hedge in _HEDGES:
-        rest = rest.removeprefix(f"{hedge} ")
-    return _KIND_BEHIND.get(rest.partition(" ")[0])
+    return next((kind for kind, verbs in _BEHIND.items() if verbs.match(rest)), None)
 
 
 def _figure(
@@ -284,7 +283,7 @@ def _figure(
     if noun in _KIND_OF:
         return Figure(value, _KIND_OF[noun], _KIND_OF[noun], bound, context)
     if kind is None and light_stem(noun) in _PEOPLE:
-        kind = _behind(tokens[at + 1 : at + 4])
+        kind = _behind(tokens[at + 1 : at + 5])
     if kind is not None and (light_stem(noun) in _PEOPLE or not noun.isalpha()):
         return Figure(value, kind, kind, bound, context)
     if not _can_be_counted(noun, definite=at > end) or parse_date(f"1 {noun} 2000"):

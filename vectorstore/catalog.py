@@ -327,9 +327,8 @@ class Catalog:
     def replace_keywords(self, extract: Callable[[str], Keywords]) -> None:
         """Extract the keywords of every passage anew, all or nothing."""
         with self._transaction() as connection:
-            connection.execute(
-                "DELETE FROM keywords"
-            )  # first: nobody else adds a passage meanwhile
+            # First: nobody else adds a passage meanwhile.
+            connection.execute("DELETE FROM keywords")
             rows = connection.execute(
                 "SELECT p.id, substr(a.text, p.start + 1, p.stop - p.start)"
                 " FROM passages p JOIN articles a ON a.id = p.article_id"

@@ -21,7 +21,7 @@ def outlet_names(outlet: str | None) -> tuple[str, ...]:
 
 
 def arabic_outlets(word: str) -> frozenset[str]:
-    """Return the outlets that have a word in their Latin name, in Arabic, folded."""
+    """Return all names, folded, of the outlets that have a word in their Latin name."""
     return _outlets_by_word().get(_key(word), frozenset())
 
 

@@ -67,7 +67,8 @@ _ASKS_SCORE = re.compile(
 )
 _ASKS_INJURED = re.compile(
     r"\bhow many (?:(?:people|persons|others|civilians|residents|were|are|have|been|got|more) )*"
-    r"(?:injured|wounded|hurt)\b|"
+    r"(?:injured|wounded|hurt)"
+    r"(?= *[?.,]* *$| (?:and|or|in|on|at|by|when|after|during|from|near)\b)|"
     r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:اصيب|مصاب|جرح)"
 )
 _INJURED = re.compile(r"\b(?:injur|wound|hurt)|اصيب|اصاب|مصاب|جرح|جريح|بجروح")

@@ -30,6 +30,8 @@ def read(text: str) -> list[tuple[float, str, str]]:
         ("وبلغ عدد القتلى في المدينة 21 شخصا", [(21, "people killed", "exactly")]),
         ("إن 52 شخصا أصيبوا، بينهم أطفال", [(52, "people injured", "exactly")]),
         ("إن 14 شخصا على الأقل قتلوا", [(14, "people killed", "exactly")]),
+        ("إن 9 أشخاص على الأقل لقوا حتفهم", [(9, "people killed", "exactly")]),
+        ("إن 9 أشخاص لقوا ترحيبا", [(9, "people", "exactly")]),
         ("ارتفع عدد الجرحى، وأنقذ 12 شخصا", [(12, "people", "exactly")]),
         ("دمر الزلزال خمسة وعشرين منزلا", [(25, "houses", "exactly")]),
         ("نزوح نحو ٣ آلاف عائلة", [(3000, "families", "about")]),
