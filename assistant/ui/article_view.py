@@ -52,11 +52,11 @@ def render_article_view(
         for form, name in FORMATS
     )
     translates = article.language != "en"
-    known = render_english_title(article.id, title, words) if translates else ""
+    known = _render_title(article, title, words) if translates else ""
     return (
         f'<article class="mj-view" data-article="{article.id}">'
-        f'<div class="mj-bar">{in_language("h3", article.language, article.title)}'
-        f'<a class="mj-back" href="#">{escape(words["back"])}</a></div>'
+        f'<div class="mj-bar"><a class="mj-back" href="#">{escape(words["back"])}</a>'
+        f"{in_language('h3', article.language, article.title)}</div>"
         f'<header>{known}<p class="mj-facts">{facts}</p><div class="mj-acts">'
         f"{_button('summarize', words)}{_button('translate', words) if translates else ''}"
         f"{_button('select', words)}"
@@ -67,6 +67,14 @@ def render_article_view(
         f"{_render_columns(article, words) if translates else ''}"
         f'<div class="mj-text">{_render_sentences(article, english, words, cited)}</div></article>'
     )
+
+
+def _render_title(article: Article, title: str | None, words: Words) -> str:
+    """Return the title's English; unseen where the text begins with it, and tells its verdict."""
+    place = render_english_title(article.id, title, words)
+    first = next(iter(article.sentences), None)
+    below = first and _bare(article.text[first.start : first.end]) == _bare(article.title)
+    return f'<div class="mj-below">{place}</div>' if below else place
 
 
 def _button(does: str, words: Words) -> str:

@@ -98,7 +98,7 @@ def render_removed(removed: Sequence[Listed], words: Words) -> str:
         f"{escape(words['restore'])}</button></div></div>"
         for listed in removed
     ]
-    return _render_bin(rows, words)
+    return _render_bin(rows, words, "removed_lately")
 
 
 def render_conversations(
@@ -115,13 +115,14 @@ def render_conversations(
     rows = "".join(_render_kept(each, words, ("open", "rename", "delete")) for each in kept)
     none = words["no_conversation_found" if narrowed else "no_conversations"]
     rows = rows or ("" if deleted else f'<p class="mj-hint">{escape(none)}</p>')
-    return rows + _render_bin([_render_kept(each, words, ("restore",)) for each in deleted], words)
+    bin_rows = [_render_kept(each, words, ("restore",)) for each in deleted]
+    return rows + _render_bin(bin_rows, words, "deleted_lately")
 
 
-def _render_bin(rows: Sequence[str], words: Words) -> str:
+def _render_bin(rows: Sequence[str], words: Words, heading: str) -> str:
     if not rows:
         return ""
-    heading = words.fill("removed_lately", number=f"{len(rows):,}")
+    heading = words.fill(heading, number=f"{len(rows):,}")
     return f'<details class="mj-bin"><summary>{escape(heading)}</summary>{"".join(rows)}</details>'
 
 

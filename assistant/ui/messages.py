@@ -22,6 +22,7 @@ from vectorstore.outlets import outlet_names
 FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
 _DAY = re.compile(r", \d{1,2} \w+ \d{4}$")
 _BUNDLED = f"extractive+{MODEL}+"  # how the bundled writer's name begins
+_ABOUT = {"people killed": "about_killed", "people injured": "about_injured"}
 _BADGES = ("partial", "unsupported", "unchecked")
 
 
@@ -140,8 +141,8 @@ def _render_acts(exchange: Exchange, words: Words, rating: Rating | None) -> str
         buttons += [_button(v, words, " mj-chosen" if v == given else "") for v in _VERDICTS]
     made = _render_making(answer, words) if answer is not None else ""
     why = escape(rating.why) if rating is not None else ""
-    label = f'<span class="mj-hidden">{escape(words["your_reason"])} </span>'
-    reason = f'{label}<q class="mj-reason" dir="auto">{why}</q>' if why else ""
+    noted = escape(words["noted"])
+    reason = f'<span class="mj-reason">{noted} <q dir="auto">{why}</q></span>' if why else ""
     return f'<div class="mj-acts" id="mj-a-{exchange.id}">{"".join(buttons)}{made}{reason}</div>'
 
 
@@ -182,16 +183,17 @@ def _render_disagreement(
     exchange: Exchange, found: Disagreement, words: Words, titles: Mapping[str, str]
 ) -> str:
     cited = {citation.n: citation for citation in exchange.citations}
-    given = ", ".join(
-        f'<span class="mj-given"><strong>{escape(figure.value)}</strong> '
+    given = "".join(
+        f"<li><strong>{escape(figure.value)}</strong> "
         f"{_render_reporter(cited.get(figure.citation), titles)} "
         f'<a class="mj-chip" href="#mj-c-{exchange.id}-{figure.citation}">'
-        f'<span class="mj-hidden">{escape(words["source"])} </span>{figure.citation}</a></span>'
+        f'<span class="mj-hidden">{escape(words["source"])} </span>{figure.citation}</a></li>'
         for figure in found.figures
     )
+    about = words[_ABOUT[found.about]] if found.about in _ABOUT else found.about
     return (
         f'<div class="mj-disagreement">{escape(words["disagree"])} '
-        f'(<bdi dir="auto">{escape(found.about)}</bdi>): {given}</div>'
+        f'(<bdi dir="auto">{escape(about)}</bdi>):<ul>{given}</ul></div>'
     )
 
 
@@ -237,10 +239,12 @@ def _render_lead(sentence: Sentence, words: Words, titles: Mapping[str, str]) ->
 def render_verdict(sentence: Sentence, words: Words, opened: bool = False) -> str:
     """Return a sentence's verdict, its reasons on hover and, where there are any, on opening.
 
+    What its source contradicts is told at once: who reads on might take it for true.
+
     Args:
         sentence: the sentence.
         words: the page's words.
-        opened: the reasons are there at once.
+        opened: the reasons are there at once, whatever the verdict.
     """
     if sentence.support == "supported" and not sentence.reasons:
         why = escape(words["supported_why"])
@@ -250,8 +254,9 @@ def render_verdict(sentence: Sentence, words: Words, opened: bool = False) -> st
     label = words["unsure" if sentence.only_unsure else name]
     reasons = sentence.reasons or (words["unchecked_why"],)
     items = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)
+    told = opened or sentence.support == "unsupported"
     return (
-        f'<details class="mj-check mj-{sentence.support}"{" open" if opened else ""}>'
+        f'<details class="mj-check mj-{sentence.support}"{" open" if told else ""}>'
         f'<summary title="{escape("; ".join(reasons))}">{escape(label)}</summary>'
         f"<ul>{items}</ul></details>"
     )

@@ -160,9 +160,9 @@ def _place(words: Words, elem_id: str, hint: str = "") -> None:
 def _top(words: Words) -> str:
     other = "/" if words.language == "ar" else "/ar/"
     return (
-        f'<div class="mj-top"><h1>{escape(words["title"])}</h1>'
-        f"<p>{escape(words['tagline'])}</p><div>"
-        f'<button type="button" class="mj-do mj-list">{escape(words["conversations"])}</button>'
+        f'<div class="mj-top"><button type="button" class="mj-do mj-list">☰ '
+        f'<span class="mj-wide">{escape(words["conversations"])}</span></button>'
+        f"<h1>{escape(words['title'])}</h1><p>{escape(words['tagline'])}</p><div>"
         f'<button type="button" class="mj-do mj-theme" title="{escape(words["theme"])}">◐ '
         f'<span class="mj-wide">{escape(words["theme"])}</span></button>'
         f'<a class="mj-tongue" href="{other}">{escape(words["other_language"])}</a></div></div>'

@@ -43,11 +43,13 @@ _USED = tuple(
 
 _PAGES: tuple[tuple[str, Literal["en", "ar"]], ...] = (("/ar", "ar"), ("/", "en"))
 _HEAD = (
-    '<script src="/mujaz/static/direction.js"></script>'
     '<script type="module" src="/mujaz/static/page.js"></script>'
     '<link rel="stylesheet" href="/mujaz/static/toasts.css">'
 )
-_BEFORE_GRADIO = b'<script src="/mujaz/static/frames.js"></script>'
+_BEFORE_GRADIO = (
+    b'<script src="/mujaz/static/direction.js"></script>'
+    b'<script src="/mujaz/static/frames.js"></script>'
+)
 """Gradio adds what it is given as the page's head only once it runs itself."""
 _MEGABYTE = 1024 * 1024
 _log = logging.getLogger(__name__)

@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.conversation import counted
 from assistant.errors import USER_ERRORS, AssistantError
 from assistant.parts import Parts
 from assistant.ui.markup import escape, render_list
@@ -107,29 +106,21 @@ def add_address(
 
 def render_report(report: Report, words: Words) -> str:
     """Return what a run did, with the reason for all that was skipped, as HTML."""
-    parts = [
-        _part(
-            "added",
-            [(row.title, source_name(row.source)) for row in report.added],
-            [row.article_id for row in report.added],
-            words["title_by_machine"],
-        ),
-        _part("replaced", [(row.title, "by its new version") for row in report.replaced]),
-        _part("removed", [(row.title, "") for row in report.removed]),
-        _part("unchanged", [(source_name(source), "") for source in report.unchanged]),
-        _part("copy", [_copy_row(copy) for copy in report.copies]),
-        _part("skipped", [(source_name(s.source), _reason(*s)) for s in report.skipped]),
-        _part("remark", [(source_name(r.source), r.text) for r in report.remarks]),
-        _part(
-            "hidden",
-            [
-                (source_name(source), f"left out: {text}")
-                for source, texts in report.hidden.items()
-                for text in texts
-            ],
-        ),
-    ]
-    inside = "".join(parts) or "<p>There was nothing to add.</p>"
+    rows = {
+        "added": [(row.title, source_name(row.source)) for row in report.added],
+        "replaced": [(row.title, "") for row in report.replaced],
+        "removed": [(row.title, "") for row in report.removed],
+        "unchanged": [(source_name(source), "") for source in report.unchanged],
+        "copies": [_copy_row(copy, words) for copy in report.copies],
+        "skipped": [(source_name(s.source), _reason(*s)) for s in report.skipped],
+        "remarks": [(source_name(r.source), r.text) for r in report.remarks],
+        "hidden": [
+            (source_name(source), text) for source, texts in report.hidden.items() for text in texts
+        ],
+    }
+    ids = {"added": [row.article_id for row in report.added]}
+    parts = [_part(kind, found, words, ids.get(kind, ())) for kind, found in rows.items() if found]
+    inside = "".join(parts) or f"<p>{escape(words['report_nothing'])}</p>"
     in_vain = report.skipped and not (report.added or report.replaced or report.unchanged)
     wrong = " mj-wrong" if in_vain else ""
     return f'<div class="mj-report{wrong}">{inside}</div>'
@@ -142,21 +133,17 @@ def render_failure(error: Exception, words: Words) -> str:
 
 
 def _part(
-    kind: str, rows: list[tuple[str, str]], article_ids: Sequence[str] = (), by: str = ""
+    kind: str, rows: list[tuple[str, str]], words: Words, article_ids: Sequence[str] = ()
 ) -> str:
-    if not rows:
-        return ""
-    more = len(rows) - _SHOWN
-    shown = rows[:_SHOWN] + ([(f"and {more:,} more", "")] if more > 0 else [])
-    nouns = {"copy": "copies", "remark": "remarks", "hidden": "hidden texts"}
-    noun = nouns.get(kind)
-    heading = counted(len(rows), kind, noun) if noun else f"{len(rows):,} {kind}"
-    return render_list(heading, shown, kind, article_ids[:_SHOWN], by)
+    shown = rows[:_SHOWN]
+    if more := len(rows) - len(shown):
+        shown = [*shown, (words.fill("report_more", number=f"{more:,}"), "")]
+    heading = words.fill(f"report_{kind}", number=f"{len(rows):,}")
+    return render_list(heading, shown, kind, article_ids[:_SHOWN], words["title_by_machine"])
 
 
-def _copy_row(copy: Copy) -> tuple[str, str]:
-    kept = "left out: it is there as" if copy.kind == "exact" else "kept, though nearly the same as"
-    return source_name(copy.source), f"{kept} {source_name(copy.of)}"
+def _copy_row(copy: Copy, words: Words) -> tuple[str, str]:
+    return source_name(copy.source), words.fill(f"copy_{copy.kind}", name=source_name(copy.of))
 
 
 def _reason(source: str, reason: str) -> str:

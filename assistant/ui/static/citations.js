@@ -1,6 +1,7 @@
 // Citations: a mark `<a class="mj-chip" href="#mj-c-EXCHANGE-N">` in an answer shows its source
 // on a card while it is pointed at, and opens the article at the cited span when pressed.
 import { getHtml, getJson, guarded, shown, word } from "./server.js";
+import { leave, onReturn } from "./history.js";
 import { openArticle, openTab } from "./reader.js";
 import { fillTitles } from "./titles.js";
 
@@ -73,6 +74,7 @@ export const openCitation = guarded(async (mark) => {
     chip.classList.toggle("mj-active", chip.hash === mark.hash);
   }
   if (found.article) {
+    leave("answer");
     await openArticle(found.article, { start: found.start, end: found.end }, found.verdict);
     return;
   }
@@ -85,13 +87,13 @@ export const openCitation = guarded(async (mark) => {
   source.scrollIntoView({ block: "start" });
 });
 
-export function goBack() {
+onReturn("answer", () => {
   const from = openedFrom && document.getElementById(openedFrom);
   const mark = from || [...document.querySelectorAll("#mj-chat a.mj-chip")].at(-1);
   if (!mark) return;
   mark.focus({ preventScroll: true });
   mark.scrollIntoView({ block: "center" });
-}
+});
 
 /** Lists what an answer cites in the Sources pane. */
 export async function listSources(exchange) {

@@ -1,15 +1,16 @@
 // The kept conversations: found, opened, renamed, deleted and restored; answers judged.
-import { act, ask, guarded, relist, tell, word } from "./server.js";
+import { act, ask, guarded, noteGone, relist, word } from "./server.js";
 import { conversationId } from "./citations.js";
 
 const PAUSE_MS = 200;
 let waiting = 0;
 
 const area = () => document.getElementById("mj-conversations");
+const list = () => area().querySelector(".mj-rows");
 
 export const listConversations = guarded(async () => {
   const wanted = area().querySelector("input").value;
-  await relist(area().querySelector(".mj-rows"), "/mujaz/conversations", { wanted });
+  await relist(list(), "/mujaz/conversations", { wanted });
   for (const row of area().querySelectorAll(".mj-kept")) {
     const current = row.dataset.conversation === conversationId();
     row.querySelector(".mj-title").toggleAttribute("aria-current", current);
@@ -45,15 +46,19 @@ const rename = guarded(async (row) => {
 const remove = guarded(async (row) => {
   const id = row.dataset.conversation;
   const title = row.querySelector(".mj-title").textContent;
+  const at = [...list().children].indexOf(row);
+  const wasOpen = id === conversationId();
   await ask(`/mujaz/conversations/${id}`, { method: "DELETE" });
-  if (id === conversationId()) act("deleted");
+  if (wasOpen) act("deleted");
   await listConversations();
-  tell(`${word("removed")} ${title}`, () => restore(id));
+  noteGone(list(), at, `${word("deleted")} ${title}`, () => restore(id, wasOpen));
 });
 
-const restore = guarded(async (id) => {
+const restore = guarded(async (id, reopen = false) => {
   await ask(`/mujaz/conversations/${id}/restoration`, { method: "POST" });
+  if (reopen) act("open", id);
   await listConversations();
+  list().querySelector(`[data-conversation="${id}"] .mj-title`)?.focus();
 });
 
 function onClick(event) {
@@ -73,11 +78,14 @@ export async function startConversations() {
   });
   search.setAttribute("aria-label", word("find_conversation"));
   search.addEventListener("input", () => {
+    list().querySelector(".mj-gone")?.remove();
     clearTimeout(waiting);
     waiting = setTimeout(listConversations, PAUSE_MS);
   });
-  const rows = Object.assign(document.createElement("div"), { className: "mj-rows" });
-  area().replaceChildren(search, rows);
+  area().replaceChildren(
+    search,
+    Object.assign(document.createElement("div"), { className: "mj-rows" }),
+  );
   area().addEventListener("click", onClick);
   await listConversations();
 }
@@ -106,7 +114,7 @@ export const judge = guarded(async (button, verdict) => {
   }
 });
 
-const reason = (acts) => acts.querySelector(".mj-reason")?.textContent ?? "";
+const reason = (acts) => acts.querySelector(".mj-reason q")?.textContent ?? "";
 
 /** Keeps a verdict, null for none, with its reason, and shows both. */
 async function settle(acts, verdict, why = "") {
@@ -116,9 +124,11 @@ async function settle(acts, verdict, why = "") {
   }
   acts.querySelector(".mj-reason")?.remove();
   if (why) {
-    acts.append(Object.assign(document.createElement("q"), {
-      className: "mj-reason", dir: "auto", textContent: why,
-    }));
+    const shown = Object.assign(document.createElement("span"), { className: "mj-reason" });
+    shown.setAttribute("role", "status");
+    acts.append(shown);
+    const quoted = Object.assign(document.createElement("q"), { dir: "auto", textContent: why });
+    shown.append(word("noted"), " ", quoted);
   }
 }
 
@@ -144,7 +154,6 @@ function askWhy(acts) {
     event.preventDefault();
     await settle(acts, "wrong", box.value.trim());
     close();
-    tell(word("thanks"));
   }));
   takeBack.addEventListener("click", guarded(async () => {
     await settle(acts, null);

@@ -1,7 +1,9 @@
 "use strict";
-// Runs before the page is drawn: the page's language and direction, and light or dark.
+// Runs before Gradio: the page's language and direction. Gradio's own words ("Drop File Here")
+// would be in the browser's language.
 (() => {
-  const arabic = location.pathname.startsWith("/ar");
-  document.documentElement.lang = arabic ? "ar" : "en";
-  document.documentElement.dir = arabic ? "rtl" : "ltr";
+  const language = location.pathname.startsWith("/ar") ? "ar" : "en";
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+  Object.defineProperty(navigator, "language", { get: () => language });
 })();

@@ -1,15 +1,18 @@
 // The library: found by words and filters, selected to limit what is asked, removed and restored.
-import { act, ask, drawn, getHtml, guarded, relist, tell, word } from "./server.js";
-import { openArticle } from "./reader.js";
+import { act, ask, drawn, getHtml, guarded, noteGone, relist, shown, word } from "./server.js";
+import { leave, onReturn } from "./history.js";
+import { openArticle, openTab } from "./reader.js";
 import { pick, showScope } from "./selection.js";
 import { fillTitles } from "./titles.js";
 
 const PAUSE_MS = 200;
 let waiting = 0;
 let looking = new AbortController();
+let openedFrom = ""; // the article whose row opened it last
 
 const area = () => document.getElementById("mj-library");
 const rows = () => area().querySelector(".mj-rows");
+const titleOf = (id) => rows().querySelector(`[data-article="${id}"] .mj-title`);
 const bin = () => area().querySelector(".mj-removed");
 
 function wanted() {
@@ -52,10 +55,12 @@ export const refreshLibrary = guarded(async () => {
 const restore = guarded(async (id) => {
   await ask(`/mujaz/articles/${id}/restoration`, { method: "POST" });
   await refreshLibrary();
+  titleOf(id)?.focus();
 });
 
 const remove = guarded(async (row) => {
   const id = row.dataset.article;
+  const at = [...rows().children].indexOf(row);
   const [english, original] = [".mj-title-english", ".mj-title"].map(
     (part) => row.querySelector(part).textContent,
   );
@@ -63,8 +68,22 @@ const remove = guarded(async (row) => {
   pick(id, false);
   await refreshLibrary();
   const title = english ? `${english} (${word("title_by_machine")})` : original;
-  tell(`${word("removed")} ${title}`, () => restore(id));
+  noteGone(rows(), at, `${word("removed")} ${title}`, () => restore(id));
 });
+
+const open = guarded(async (id) => {
+  leave("library");
+  openedFrom = id;
+  await openArticle(id);
+});
+
+onReturn("library", guarded(async () => {
+  openTab("library");
+  await shown(area());
+  const title = titleOf(openedFrom);
+  title?.focus({ preventScroll: true });
+  title?.scrollIntoView({ block: "center" });
+}));
 
 function onClick(event) {
   const button = event.target.closest("button, a");
@@ -73,7 +92,7 @@ function onClick(event) {
   const row = button.closest(".mj-listed, .mj-binned");
   if (!row || !button.dataset.do) return;
   event.preventDefault();
-  if (button.dataset.do === "open") guarded(openArticle)(row.dataset.article);
+  if (button.dataset.do === "open") open(row.dataset.article);
   else if (button.dataset.do === "remove") remove(row);
   else if (button.dataset.do === "restore") restore(row.dataset.article);
   else {

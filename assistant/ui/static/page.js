@@ -1,7 +1,8 @@
 // The page's script: starts its parts, sends clicks in messages where they belong, and keeps up
 // with what Gradio draws. The server writes all the HTML; scripts show one piece beside another.
 import { act, ask, drawn, getJson, guarded, loadWords, tell, word } from "./server.js";
-import { conversationId, followNewest, goBack, hideCard, listSources, markOf, openCitation } from "./citations.js";
+import { conversationId, followNewest, hideCard, listSources, markOf, openCitation } from "./citations.js";
+import { goBack } from "./history.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, startLibrary } from "./library.js";
 import { showScope } from "./selection.js";
@@ -145,11 +146,20 @@ function mendNames() {
     examples.setAttribute("aria-label", word("try_asking"));
     for (const example of examples.children) example.removeAttribute("aria-label");
   }
-  const toggle = document.querySelector("#mj-sidebar .toggle-button");
-  toggle.setAttribute("aria-label", word("conversations"));
-  toggle.setAttribute("aria-controls", "mj-conversations");
   const isOpen = document.getElementById("mj-sidebar").classList.contains("open");
-  toggle.setAttribute("aria-expanded", String(isOpen));
+  for (const toggle of document.querySelectorAll("#mj-sidebar .toggle-button, .mj-list")) {
+    toggle.setAttribute("aria-label", word("conversations"));
+    toggle.setAttribute("aria-controls", "mj-conversations");
+    toggle.setAttribute("aria-expanded", String(isOpen));
+  }
+}
+
+/** Hands the focus back to the button that opened the sidebar, when it closes around it. */
+function onSidebar() {
+  mendNames();
+  const sidebar = document.getElementById("mj-sidebar");
+  const within = sidebar.contains(document.activeElement);
+  if (!sidebar.classList.contains("open") && within) document.querySelector(".mj-list").focus();
 }
 
 /** Offers to sign out, to a reader who had to log in. */
@@ -236,7 +246,7 @@ function observe() {
     subtree: true,
     characterData: true,
   });
-  new MutationObserver(mendNames).observe(document.getElementById("mj-sidebar"), {
+  new MutationObserver(onSidebar).observe(document.getElementById("mj-sidebar"), {
     attributeFilter: ["class"],
   });
   changed();

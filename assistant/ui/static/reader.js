@@ -1,5 +1,6 @@
 // The reader: one article, its sentences beside their English, and its source guide.
 import { act, ask, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
+import { onReturn } from "./history.js";
 import { isPicked, markPicked, pick } from "./selection.js";
 import { fillTitles } from "./titles.js";
 
@@ -18,6 +19,13 @@ export function openTab(name) {
   const tab = tabs[TABS.indexOf(name)];
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 }
+
+onReturn("article", () => {
+  openTab("article");
+  const marked = pane()?.querySelector(".mj-cited");
+  marked?.focus({ preventScroll: true });
+  bringIntoSight(marked);
+});
 
 /** Opens an article, at a cited span if one is given, with its translation's verdict. */
 export async function openArticle(id, cited = {}, verdict = "") {
@@ -45,8 +53,9 @@ export async function openArticle(id, cited = {}, verdict = "") {
     heading.focus({ preventScroll: true });
   }
   await bringIntoSight(marked);
-  fillTitles(view(), looking.signal);
   fillVerdicts();
+  await fillTitles(view(), looking.signal);
+  refreshEnglish(); // the title may be the first sentence too
 }
 
 /** Puts the verdict beside each sentence's English, where it isn't there yet; each is asked for once. */
@@ -80,7 +89,7 @@ function holding(row, change) {
 /** Scrolls to the cited sentence, or to the head.
  *
  * Rows out of sight have a guessed height until they are drawn, so the first scroll may miss: it
- * is made again until nothing moves any more.
+ * is made again until nothing moves any more, or the reader has gone elsewhere.
  */
 async function bringIntoSight(marked) {
   const side = document.getElementById("mj-side");
@@ -98,6 +107,7 @@ async function bringIntoSight(marked) {
       marked.scrollIntoView({ block: "center" });
     }
     await drawnFrame();
+    if (document.activeElement !== marked) return;
     const now = marked.getBoundingClientRect().top;
     if (Math.abs(now - before) < 1) return;
     before = now;

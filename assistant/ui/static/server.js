@@ -1,6 +1,7 @@
 // Talks to the server: pieces of HTML to show, and what Gradio's events are to do.
 
 export const language = document.documentElement.lang === "ar" ? "ar" : "en";
+const TOLD_MS = 6000;
 const HEADERS = { "Content-Type": "application/json" };
 let texts = {};
 let told = 0;
@@ -49,12 +50,34 @@ export async function getHtml(path, values, signal) {
   return (await ask(path, { values, signal })).text();
 }
 
-/** Shows a list anew; what can be put back stays open or closed. */
+/** Shows a list anew; what can be put back stays open or closed, and a note stays where it is. */
 export async function relist(place, path, values) {
   const html = await getHtml(path, values);
   const open = place.querySelector(".mj-bin")?.open;
+  const note = place.querySelector(".mj-gone");
+  const at = [...place.children].indexOf(note);
+  const focused = note?.contains(document.activeElement);
   place.innerHTML = html;
   if (open) place.querySelector(".mj-bin")?.setAttribute("open", "");
+  if (note) place.insertBefore(note, place.children[at] ?? null);
+  if (focused) note.querySelector("button").focus();
+}
+
+/** Says, where a row of a list was, that it is gone; its button puts the row back. */
+export function noteGone(place, at, text, undo) {
+  place.querySelector(".mj-gone")?.remove();
+  const note = Object.assign(document.createElement("div"), { className: "mj-gone" });
+  const button = Object.assign(document.createElement("button"), {
+    type: "button", className: "mj-do", textContent: word("undo"),
+  });
+  button.setAttribute("aria-label", `${word("undo")}: ${text}`);
+  button.addEventListener("click", () => {
+    note.remove();
+    undo();
+  });
+  note.append(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }), button);
+  place.insertBefore(note, place.children[at] ?? null);
+  button.focus();
 }
 
 export async function getJson(path, values) {
@@ -93,26 +116,13 @@ export function setScope(ids) {
   setHidden("mj-scope", JSON.stringify(ids));
 }
 
-/** Shows a line in the page's corner for a while; `undo` adds a button, and more time. */
-export function tell(text, undo) {
+/** Shows a line in the page's corner for a while. */
+export function tell(text) {
   const bar = document.getElementById("mj-told") ?? makeBar();
-  for (const same of bar.children) if (same.dataset.text === text) same.remove();
-  const line = document.createElement("div");
-  line.dataset.text = text;
-  line.append(Object.assign(document.createElement("span"), { textContent: text, dir: "auto" }));
-  if (undo) {
-    const button = Object.assign(document.createElement("button"), {
-      type: "button",
-      textContent: word("undo"),
-    });
-    button.addEventListener("click", () => {
-      line.remove();
-      undo();
-    });
-    line.append(button);
-  }
+  for (const same of bar.children) if (same.textContent === text) same.remove();
+  const line = Object.assign(document.createElement("div"), { textContent: text, dir: "auto" });
   bar.append(line);
-  setTimeout(() => line.remove(), undo ? 20000 : 6000);
+  setTimeout(() => line.remove(), TOLD_MS);
 }
 
 function makeBar() {

@@ -84,7 +84,7 @@ def test_what_was_cancelled_is_reported_as_skipped(
     next(running)
     adding.cancel(desk)
     *_, last = running
-    assert "2 skipped" in last.report
+    assert "Left out: 2" in text_of(last.report)
     assert not last.workplace["visible"]
 
 

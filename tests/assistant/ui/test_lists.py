@@ -47,7 +47,7 @@ def test_an_article_of_the_list_has_its_own_direction() -> None:
 def test_what_was_removed_is_counted_and_can_be_put_back() -> None:
     assert render_removed([], ENGLISH) == ""
     rendered = render_removed([LISTED], ENGLISH)
-    assert "Removed within a day: 1" in text_of(rendered)
+    assert "Removed; can be put back within a day: 1" in text_of(rendered)
     assert f'class="mj-title-english" data-article="{LISTED.id}"' in rendered
     assert 'data-do="restore"' in rendered and f"Put back: {ARTICLE.title}" in rendered
 

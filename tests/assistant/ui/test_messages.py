@@ -108,6 +108,23 @@ def test_a_doubtful_sentence_says_so_and_why(support: Support, label: str) -> No
     assert "the source doesn't name Ann" in text_of(rendered)
 
 
+@pytest.mark.parametrize("support", ["supported", "partial", "unsupported", "unchecked"])
+def test_what_the_source_contradicts_is_told_at_once(support: Support) -> None:
+    sentence = Sentence("Ten million.", (1,), support, reasons=("the source doesn't have 10",))
+    rendered = render_exchange(answered(sentence), ENGLISH)
+    assert ("<details" in rendered and " open>" in rendered) == (support == "unsupported")
+
+
+@pytest.mark.parametrize(("language", "about"), [("en", "people killed"), ("ar", "عدد القتلى")])
+def test_what_is_counted_is_told_in_the_page_s_language(language: PageLanguage, about: str) -> None:
+    found = tuple(Disagreement(counted, ()) for counted in ("people killed", "حصان"))
+    exchange = answered(Sentence("One.", (1,)))
+    assert exchange.answer is not None
+    exchange = replace(exchange, answer=replace(exchange.answer, disagreements=found))
+    shown = text_of(render_exchange(exchange, words(language)))
+    assert f"({about})" in shown and "(حصان)" in shown
+
+
 def test_the_translator_s_doubt_alone_is_told_from_a_fault() -> None:
     doubted = Sentence("One.", (1,), "partial", reasons=(UNSURE,))
     faulty = replace(doubted, reasons=("the source's 12 is missing", UNSURE))
@@ -181,7 +198,7 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     shown = text_of(rendered)
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
-    assert "disagree on a figure (people killed): 12 (Atlas) Source 1, 15 (" in shown
+    assert "disagree on a figure (people killed):" in shown and "12 (Atlas) Source 1" in shown
     assert "15 (عنوان الخبر · 2021-06-11) Source 2" in shown
     assert "Draws on 3 of the 7 articles found; 4 left out." in shown
     assert 'href="#mj-c-e1-2"' in rendered
@@ -254,7 +271,7 @@ def test_blocks_keep_their_place_while_an_answer_grows() -> None:
 @pytest.mark.parametrize(
     ("ended", "told"),
     [
-        ("stopped", "Stopped before the end, by Stop"),
+        ("stopped", "Stopped before the end. "),
         ("interrupted", "Interrupted before the end: "),
     ],
 )
@@ -270,7 +287,7 @@ def test_an_answer_that_was_cut_off_says_so_and_can_be_tried_again(ended: str, t
 def test_an_answer_can_be_judged_once(rated: Verdict | None) -> None:
     rating = Rating(rated, "<b>The</b> year", "2026-11-28T12:00:00Z") if rated else None
     rendered = render_exchange(answered(Sentence("One.", (1,))), ENGLISH, rating)
-    assert ("Your reason: <b>The</b> year" in text_of(rendered)) == bool(rated)
+    assert ("Noted: <b>The</b> year" in text_of(rendered)) == bool(rated)
     chosen = re.findall(r'class="mj-do mj-(\w+) mj-chosen"', rendered)
     assert chosen == ([rated] if rated else [])
     assert "mj-do mj-right" in rendered and "mj-do mj-wrong" in rendered

@@ -106,7 +106,7 @@ def test_a_deleted_conversation_is_restored(client: TestClient, kept: str) -> No
     name = kept.rpartition("/")[2]
     client.delete(kept, headers=ANN)
     listed = client.get("/mujaz/conversations", headers=ANN).text
-    assert "Removed within a day: 1" in text_of(listed)
+    assert "Deleted; can be put back within a day: 1" in text_of(listed)
     assert name in listed.partition("<details")[2] and name not in listed.partition("<details")[0]
     assert name not in client.get("/mujaz/conversations", headers=BOB).text
     client.post(kept + "/restoration", headers=ANN)

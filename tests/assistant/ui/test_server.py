@@ -45,11 +45,12 @@ def test_nothing_but_our_own_may_be_loaded(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/ar/"])
-def test_the_pages_first_script_runs_before_gradio(client: TestClient, path: str) -> None:
+def test_the_pages_first_scripts_run_before_gradio(client: TestClient, path: str) -> None:
     page = client.get(path)
     assert page.headers["content-length"] == str(len(page.content))
     scripts = re.findall(r'<script[^>]* ?src="([^"]+)"', page.text)
-    assert scripts[0] == "/mujaz/static/frames.js" and "/assets/index-" in scripts[1]
+    ours = ["/mujaz/static/direction.js", "/mujaz/static/frames.js"]
+    assert scripts[:2] == ours and "/assets/index-" in scripts[2]
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/mujaz/page.js", "/config", "/nothing"])

@@ -122,13 +122,14 @@ def test_the_settings(look: Opened) -> None:
 
 
 def test_the_conversations(look: Opened) -> None:
-    toggle = look.page.locator(".sidebar .toggle-button")
+    toggle = look.page.locator("#mj-top .mj-list")
     expect(toggle).to_have_attribute("aria-expanded", "false")
     toggle.click()
     look.page.wait_for_selector(".sidebar.open .mj-kept", state="visible")
     expect(toggle).to_have_attribute("aria-expanded", "true")
     assert_accessible(look.page)
-    toggle.click()
+    look.page.locator(".sidebar .toggle-button").click()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize(("scheme", "lang"), [("light", "ar"), ("dark", "en")])
@@ -258,8 +259,8 @@ def test_what_is_closed_takes_no_focus(served: Server, chromium: Browser) -> Non
     page.wait_for_selector("#mj-chat", state="visible", timeout=PATIENCE)
     expect(page.locator("#mj-conversations input")).to_have_count(1)
     page.locator("#mj-conversations input").evaluate("element => element.focus()")
-    assert not focus_is_at(page, "#mj-sidebar *:not(.toggle-button)")()
-    page.locator(".sidebar .toggle-button").focus()
+    assert not focus_is_at(page, "#mj-sidebar *")()
+    page.locator("#mj-top .mj-list").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".sidebar.open #mj-conversations input", state="visible")
     page.wait_for_timeout(400)  # it slides in

@@ -19,7 +19,7 @@ pytestmark = [
 
 def open_sidebar(opened: Opened) -> None:
     if not opened.page.locator(".sidebar.open").count():
-        opened.page.locator(".sidebar .toggle-button").click()
+        opened.page.locator("#mj-top .mj-list").click()
     opened.page.wait_for_selector(".sidebar.open #mj-conversations input", state="visible")
     opened.page.wait_for_timeout(400)  # it slides in
 
@@ -79,13 +79,17 @@ def test_conversations_are_found_renamed_opened_deleted_and_had_back(answered: O
     page.locator(".mj-bin summary").click()
     page.locator(".mj-bin").get_by_role("button", name="Put back: Training for Libya").click()
     renamed.wait_for()
+    renamed.locator(".mj-title").click()
+    expect(page.locator(".mj-headline bdi")).to_have_text("Training for Libya")
     renamed.locator("[data-do=delete]").click()
     expect(page.locator(".mj-kept")).to_have_count(1)
-    page.locator("#mj-told button").click()
+    expect(page.locator("#mj-chat .message.bot")).to_have_count(0)
+    page.locator(".mj-gone button").click()
     renamed.wait_for()
-    renamed.locator(".mj-title").click()
+    expect(page.locator(".mj-headline bdi")).to_have_text("Training for Libya")
     answered.answers.first.wait_for()
     page.locator(".sidebar .toggle-button").click()
+    expect(page.locator("#mj-top .mj-list")).to_be_focused()
 
 
 def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
@@ -93,7 +97,7 @@ def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
     answered.last_message().locator(".mj-wrong").click()
     page.locator(".mj-why input").fill("It leaves out the minister.")
     page.locator(".mj-why [type=submit]").click()
-    expect(page.locator("#mj-told")).to_contain_text("Noted")
+    expect(page.locator(".mj-reason")).to_have_text("Noted: It leaves out the minister.")
     answered.last_message().locator(".mj-wrong").click()
     expect(page.locator(".mj-why input")).to_have_value("It leaves out the minister.")
     page.reload()
@@ -101,7 +105,7 @@ def test_an_answer_is_judged_and_the_judgement_kept(answered: Opened) -> None:
     expect(page.locator("#mj-chat .mj-wrong.mj-chosen")).to_have_count(1)
     (rated,) = answered.app.conversations.rated()
     assert (rated.rating.verdict, rated.rating.why) == ("wrong", "It leaves out the minister.")
-    expect(page.locator(".mj-reason")).to_have_text("It leaves out the minister.")
+    expect(page.locator(".mj-reason q")).to_have_text("It leaves out the minister.")
 
     wrong = answered.last_message().locator(".mj-wrong")
     wrong.click()  # asks why again, and loses nothing

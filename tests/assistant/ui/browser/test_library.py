@@ -33,8 +33,8 @@ def test_files_are_told_of_one_by_one_and_reported_with_reasons(
     article.write_text(FISHERMEN, "utf-8")
     empty.write_text("")
     report = opened.upload("#mj-files", article, empty)
-    assert "1 added" in report and "Fishermen of Sète" in report
-    assert "1 skipped" in report and "empty" in report
+    assert "Added: 1" in report and "Fishermen of Sète" in report
+    assert "Left out: 1" in report and "empty" in report
     assert str(tmp_path) not in report and "uploads" not in report
     assert opened.app.catalog.count() == 3
     opened.row("Fishermen").wait_for()
@@ -133,8 +133,12 @@ def test_a_removal_is_undone(opened: Opened) -> None:
     opened.row("Fishermen").get_by_role("button", name="Remove").click()
     opened.row("Fishermen").wait_for(state="detached")
     assert opened.app.catalog.count() == 2
-    page.locator("#mj-told button").click()
+    undo = page.locator(".mj-rows > .mj-gone button")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
     opened.row("Fishermen").wait_for()
+    expect(opened.row("Fishermen").locator(".mj-title")).to_be_focused()
+    expect(page.locator(".mj-gone")).to_have_count(0)
     assert {a.id for a in opened.app.catalog.articles()} == ids
 
 
@@ -160,7 +164,7 @@ def test_what_was_removed_goes_by_its_english_title_too(opened: Opened) -> None:
     expect(english).not_to_be_empty(timeout=PATIENCE)
     title = english.inner_text()
     row.get_by_role("button", name="Remove").click()
-    told = page.locator("#mj-told div").last
+    told = page.locator(".mj-gone")
     expect(told).to_contain_text(f"Removed: {title} (by machine, unchecked)")
     expect(page.locator(".mj-bin .mj-title-english")).to_have_text(title, timeout=PATIENCE)
     told.get_by_role("button", name="Undo").click()

@@ -78,6 +78,26 @@ def test_a_citation_is_followed_to_its_article_and_back(narrow: Opened) -> None:
     assert is_on_screen(page, "#mj-chat a.mj-chip")
 
 
+def test_the_browser_s_back_leads_from_an_article_to_what_opened_it(narrow: Opened) -> None:
+    page = narrow.page
+    address = page.url
+    chip = narrow.chips().first
+    chip.click()
+    expect(page.locator("#mj-article .mj-cited")).to_be_in_viewport()
+    page.go_back()
+    expect(chip).to_be_in_viewport()
+    page.go_forward()
+    expect(page.locator("#mj-article .mj-cited")).to_be_in_viewport()
+    tab(narrow, 2)
+    title = page.locator(".mj-listed .mj-title").first
+    title.click()
+    expect(page.locator("#mj-article h3")).to_be_in_viewport()
+    page.go_back()
+    expect(title).to_be_in_viewport()
+    expect(title).to_be_focused()
+    assert page.url == address
+
+
 def test_the_sources_fit(narrow: Opened) -> None:
     narrow.last_message().locator(".mj-sources").click()
     expect(narrow.page.locator("#mj-sources article.mj-source").first).to_be_visible()
@@ -127,7 +147,7 @@ def test_the_ways_of_asking_and_the_settings_fit(narrow: Opened) -> None:
 
 def test_the_conversations_fit(narrow: Opened) -> None:
     page = narrow.page
-    page.locator(".sidebar .toggle-button").click()
+    page.locator("#mj-top .mj-list").click()
     page.wait_for_selector("#mj-conversations .mj-kept", state="visible")
     assert_fits(page)
     for place in ("#mj-conversations input", "#mj-conversations .mj-kept", ".toggle-button"):
