@@ -90,6 +90,10 @@ class Adding:
             desk,
         )
 
+    def welcomed(self, report: str | None) -> tuple[str, Update]:
+        """Show in the library what the welcome reported, and open the library."""
+        return report or "", gr.update(selected="library")
+
     def cancel(self, desk: Desk) -> None:
         """Stop adding: what is in stays, the rest is reported as skipped."""
         desk.stop_adding.set()

@@ -97,7 +97,7 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
             with gr.Column(scale=6, min_width=320, elem_id="mj-talk"):
                 talk = _build_talk(words)
             with gr.Column(scale=6, min_width=320, elem_id="mj-side"):
-                with gr.Tabs(selected="sources", elem_id="mj-tabs"):
+                with gr.Tabs(selected="sources", elem_id="mj-tabs") as tabs:
                     with gr.Tab(words["sources"], id="sources", render_children=True):
                         _place(words, "mj-sources", words["no_sources"])
                     with gr.Tab(words["article"], id="article", render_children=True):
@@ -113,18 +113,13 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
             first_report, first_files, version, welcome, workplace, talk.chat, first_cancel
         )
         _wire_talk(handlers, talk, desk, bridge, scope)
-        for each in (shelf, first):
-            each.files.upload(
-                adding.upload,
-                [each.files, desk],
-                each.outputs,
-                show_progress_on=each.cancel,
-                **_INGESTING,
-            )
-            each.cancel.click(adding.cancel, desk, None, **_QUIET)
-        samples.click(
+        _wire_upload(adding, shelf, desk)
+        uploaded = _wire_upload(adding, first, desk)
+        sampled = samples.click(
             adding.load_samples, desk, first.outputs, show_progress_on=samples, **_INGESTING
         )
+        for added in (uploaded, sampled):  # the welcome goes, and its report with it
+            added.then(adding.welcomed, first_report, [report, tabs], **_QUIET)
         gr.on(
             [fetch.click, address.submit],
             adding.fetch,
@@ -137,6 +132,18 @@ def build_page(parts: Parts, store: ConversationStore, words: Words) -> gr.Block
         page.load(adding.arrive, None, shelf.outputs, **_QUIET)
         page.load(panel.arrive, None, fields, **_QUIET)
     return page
+
+
+def _wire_upload(adding: Adding, shelf: _Shelf, desk: gr.State) -> gr.events.Dependency:
+    """Let files that are dropped be added, or not to the end; return the event."""
+    shelf.cancel.click(adding.cancel, desk, None, **_QUIET)
+    return shelf.files.upload(
+        adding.upload,
+        [shelf.files, desk],
+        shelf.outputs,
+        show_progress_on=shelf.cancel,
+        **_INGESTING,
+    )
 
 
 _INGESTING: dict[str, Any] = {

@@ -126,6 +126,10 @@ def test_the_two_koreas_are_two() -> None:
         ("It was on 13 July 2023.", "كان ذلك في 13/06/2023.", "unsupported"),
         ("It was on 2023-06-13.", "كان ذلك في 13 يونيو 2023.", "supported"),
         ("Hezbollah attacked Israel.", "هاجم حزب الله إسرائيل.", "supported"),
+        ("It was in California.", "كان ذلك في كاليفورنيا.", "supported"),
+        ("It was in Colorado.", "كان ذلك في كاليفورنيا.", "unsupported"),
+        ("The Red Crescent has 12 teams.", "لدى الهلال الأحمر 12 فريقا.", "supported"),
+        ("The French Ambassador met 12.", "التقى السفير الفرنسي 12 شخصا.", "supported"),
     ],
 )
 def test_what_a_new_user_found(sentence: str, source: str, support: str) -> None:

@@ -48,6 +48,7 @@ def test_an_empty_collection_says_what_to_do_and_loads_the_samples(opened: Opene
     assert not page.is_visible("#mj-welcome")
     assert page.locator("#mj-chat .example").count() == 3
     assert opened.app.catalog.count() == 2
+    expect(page.locator("#mj-report")).to_contain_text("Added: 2")  # where the welcome was
 
 
 def test_an_answer_streams_and_says_what_it_is_doing(opened: Opened) -> None:
