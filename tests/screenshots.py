@@ -109,7 +109,7 @@ def _long(browser: Browser, server: Server) -> Opened:
     opened = _answered(browser, server)
     for question in (BENHAMMOU, "What is the population of Iceland?", "ماذا طلبت ليبيا من المغرب؟"):
         opened.ask(question)
-    opened.page.locator(".sidebar .toggle-button").click()
+    opened.page.locator("#mj-top .mj-list").click()
     return opened
 
 
