@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from vectorstore.store import VectorStore
 
 SAMPLES = Path(__file__).parent / "samples"
+_KEY = re.compile(r"credential|api[_ -]?key", re.IGNORECASE)  # what a client misses
 
 
 @dataclass(frozen=True)
@@ -240,8 +242,12 @@ def get_chat_model(settings: Settings) -> BaseChatModel | None:
             f"run: pip install langchain-{provider}"
         ) from error
     except Exception as error:  # each provider's client raises its own kinds
+        if not settings.api_key and _KEY.search(str(error)):
+            raise SettingsError(
+                f"the writer {settings.writer!r} needs a key: give it in 'api_key' (MUJAZ_API_KEY)"
+            ) from error
         raise SettingsError(
             f"the writer {settings.writer!r} can't be used ({describe(error)}); check its name, "
-            "and its key in MUJAZ_API_KEY"
+            "and its key in 'api_key' (MUJAZ_API_KEY)"
         ) from error
     return model

@@ -22,7 +22,7 @@ from assistant.translation.translator import Source, Translation
 from assistant.verification import Verifier
 from assistant.writers.translated import write_translated
 from assistant.writers.writer import Length, Writer
-from vectorstore.articles import Article, Hit, Passage
+from vectorstore.articles import Article, Hit, Passage, Span
 from vectorstore.cleaning import normalize_text
 from vectorstore.language import detect_language, sentence_language
 from vectorstore.retriever import Retriever
@@ -269,6 +269,18 @@ class Assistant:
                 numbering.translate(waiting[piece.index][0], piece.done.text)
                 yield Progressed("translating", piece.index + 1, len(waiting))
         yield Translated(article, tuple(numbering.citations), self._translator.name)
+
+    def check_translation(self, translated: Translated) -> dict[int, Sentence]:
+        """Return a translation's sentences with their verdicts, by their citations' numbers.
+
+        An English sentence, and one that could not be translated, have none.
+        """
+        article = translated.article
+        found = {
+            c.n: self.recall_checked(CitedSpan(article, Span(c.start, c.end)))
+            for c in translated.sentences
+        }
+        return {n: replace(s, citations=(n,)) for n, s in found.items() if s is not None}
 
     def recall_guide(self, article: Article) -> Guide | None:
         """Return an article's guide where it was made before, else None."""

@@ -234,7 +234,8 @@ def _say_translation(translated: Translated, app: App, arguments: Namespace) -> 
         from assistant.exports import translation_document, write
 
         title = app.assistant.translate_title(translated.article)
-        write(translation_document(translated, title), arguments.export)
+        checked = app.assistant.check_translation(translated)
+        write(translation_document(translated, title, checked), arguments.export)
     if wants_json(arguments):
         sentences = [asdict(c) for c in translated.sentences]
         row = {"article_id": translated.article.id, "translation": translated.text}

@@ -1,7 +1,7 @@
 """Does an English text say the contrary of its Arabic source: more for fewer, fell for rose?
 
 Both sides have the same number, so the check of numbers sees nothing. What is compared is on
-which side of a scale each text stands; one that names both sides, or neither, isn't judged.
+which side of a scale each text stands; one that names several sides, or none, isn't judged.
 The units that numbers count are told apart in the same way: two months aren't two years, nor are
 cubic metres cubic feet.
 """
@@ -62,6 +62,29 @@ _SCALES = (
             r"تضاءل\w*|سقط\w*|سقوط\w*|وقع\w*|خسر\w*|انهار\w*",
         ),
     ),
+    (
+        _side(
+            "killed",
+            r"killed|kills|dead|died|dies|deaths?|deadly|fatal\w*|lives|murder\w*|slain",
+            r"قتل\w*|مقتل\w*|قتيل\w*|[يت]قتل\w*|حتفه\w*|مصرع\w*|وفا[هة]\w*|وفات\w*|وفيات|توفي\w*|"
+            r"مات\w*|موت\w*|استشه\w*|شهيد\w*|شهداء|ضحي\w*|ضحايا|اغتيال\w*|جثث|جثه|اعدام\w*|بحياه",
+        ),
+        _side(
+            "injured",
+            r"injured|injuries|injury|wounded|wounds|hurt",
+            r"[ات]?صيب\w*|اصاب(?:ه|ات|ته\w*)|مصاب\w*|جرح\w*|جريح\w*|مجروح\w*|جراح|بجروح|اضر\w*|يضر",
+        ),
+    ),
+    (
+        _side("daily", r"daily|per day|every day", r"يوميا|يوميه|كل يوم"),
+        _side("weekly", r"weekly|per week|every week", r"اسبوعيا|اسبوعيه|كل اسبوع"),
+        _side("monthly", r"monthly|per month|every month", r"شهريا|شهريه|كل شهر"),
+        _side(
+            "annual",
+            r"annual(?:ly)?|yearly|per year|every year|per annum|each year",
+            r"سنوي(?:ا|ه)?|كل عام|كل سنه",
+        ),
+    ),  # "يومي" and "شهري" also name two days and two months
     (
         _side("AD", r"(?-i:AD|CE|A\.D)", r"ميلادي(?:ه)?|بعد الميلاد"),
         _side("BC", r"(?-i:BCE?|B\.C)", r"قبل الميلاد|ق[. ] ?م"),
@@ -160,9 +183,9 @@ _LEAD = r"(?<!\w)[وفبلك]?(?:ال|لل)?"
 def compare_sides(english: str, source: str) -> tuple[str, str] | None:
     """Return on which side the English stands and on which the source, where they differ."""
     folded = normalize_for_search(source)
-    for first, second in _SCALES:
-        stated = {side.name for side in (first, second) if side.english.search(english)}
-        meant = {side.name for side in (first, second) if side.arabic.search(folded)}
+    for sides in _SCALES:
+        stated = {side.name for side in sides if side.english.search(english)}
+        meant = {side.name for side in sides if side.arabic.search(folded)}
         if len(stated) == len(meant) == 1 and stated != meant:
             return stated.pop(), meant.pop()
     return None

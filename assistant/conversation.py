@@ -288,7 +288,15 @@ class Conversation:
 def titled(text: str = "") -> str:
     """Return a text as a title: one line of at most 80 characters."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1].rstrip() + "…"
+    return line if len(line) <= LONGEST_TITLE else shortened(line, LONGEST_TITLE - 1) + "…"
+
+
+def shortened(line: str, longest: int) -> str:
+    """Return a line's words as far as they go into so many characters; a long one is cut."""
+    if len(line) <= longest:
+        return line
+    whole = line[: longest + 1].rpartition(" ")[0]
+    return whole if len(whole) > longest // 2 else line[:longest].rstrip()
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -32,7 +32,7 @@ _BEFORE_NO_COUNT = frozenset("الساعه عام سنه العام رقم ال�
 _PEOPLE = frozenset(map(light_stem, "شخصا شخص اشخاص فردا مواطنا مواطنين اخرين اخرون انسان".split()))
 _KINDS = {
     "people killed": "قتل مقتل قتيل قتيلا قتلي قتلت يقتل مصرع مصرعهم وفاه توفي وفيات ضحيه ضحايا "
-    "شهيد شهيدا شهداء حتفهم اودت اودي بحياه",
+    "شهيد شهيدا شهداء حتفه حتفهم مصرعه اودت اودي بحياه",
     "people injured": "جرح جريح جريحا جرحي اصيب اصابه اصابات مصاب مصابا مصابين مصابون اصابت",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
@@ -48,7 +48,7 @@ _TALLY = frozenset("عدد حصيله".split())  # of what comes next, whatever 
 _REACHING = frozenset("الي بلغ بلغت".split())  # the number that a tally comes to
 _TALLY_CONTEXT = 16  # words between a tally and its number
 _HAPPENED = {
-    "people killed": r"قتلوا|لقوا (?:حتفهم|مصرعهم)|توفوا|ماتوا|استشهدوا",
+    "people killed": r"قتلوا|(?:لقوا )?(?:حتفهم|مصرعهم)|توفوا|ماتوا|استشهدوا",
     "people injured": r"اصيبوا|جرحوا",
 }  # behind the people whom a number counts
 _BEHIND = {

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from vectorstore.dates import parse_date_line, parse_dateline
-from vectorstore.furniture import classify_furniture, find_outlet, is_author_line
+from vectorstore.dates import parse_dateline
+from vectorstore.furniture import classify_furniture, read_byline
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -110,10 +110,10 @@ def strip_furniture(text: str) -> Stripped:
     title_at = _find_title_line(lines, cut, first)
     outlet, date = None, None
     for n in range(0 if title_at is None else title_at + 1, min(first, len(lines)) if body else 0):
-        named, dated = find_outlet(lines[n]), parse_date_line(lines[n])
-        if n in cut or not (named or dated or is_author_line(lines[n])):
+        byline = read_byline(lines[n])
+        if n in cut or byline is None:
             continue
-        outlet, date = outlet or named, date or dated
+        outlet, date = outlet or byline.outlet, date or byline.date
         cut.add(n)
     if date is None and body:
         date = parse_dateline(lines[first])
@@ -146,7 +146,7 @@ def _is_long_headline(lines: list[str], top: int) -> bool:
     below = next((other for other in lines[top + 1 :] if other.strip()), "")
     if len(line) > _TITLE_LETTERS or line.rstrip(_CLOSING).endswith(_FULL_STOP):
         return False
-    return bool(find_outlet(below) or parse_date_line(below)) or is_author_line(below)
+    return read_byline(below) is not None
 
 
 def _may_cut(kind: str, n: int, first: int, last: int) -> bool:

@@ -72,6 +72,11 @@ def parse_date_line(line: str) -> str | None:
     return found
 
 
+def is_date_words(text: str) -> bool:
+    """Tell whether a text says nothing but a weekday, a time, or that something appeared then."""
+    return _REST.fullmatch(normalize_for_search(text)) is not None
+
+
 def parse_dateline(paragraph: str) -> str | None:
     """Return the date of a dateline, as agencies begin a report: "Cairo, 14 March 2024 (MENA) -".
 

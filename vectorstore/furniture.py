@@ -17,8 +17,11 @@ Groups differ in where their lines may be cut:
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from vectorstore.arabic import normalize_for_search
+from vectorstore.dates import is_date_words, parse_date_line
+from vectorstore.names import place_mentions
 from vectorstore.outlets import latin_name
 
 NOTICES = (
@@ -185,7 +188,16 @@ _PATTERNS = {
 _OUTLET = _compile((_OUTLET_BYLINE,))
 _AUTHOR = _compile((_AUTHOR_BYLINE,))
 _BESIDE = re.compile(r"\s*[–—|/]\s*|\s+-\s*|\s*-\s+")
+# A canal and a network of roads begin like a channel and a network of stations: they aren't here.
+_PRESS = _compile(
+    (
+        r"(?:جريدة|صحيفة|وكالة|مجلة|إذاعة|راديو|تلفزيون|موقع) .+",
+        r"(?:the )?.+ (?:news|times|post|daily|newspaper|press|agency|herald|tribune|journal)",
+    )
+)
+_PARTS = re.compile(r"\s*[–—|،,]\s*|\s+[-/]\s*|\s*[-/]\s+")
 _LONGEST_BYLINE = 70  # characters
+_LONGEST_DATELINE = 100  # characters
 _PLACE_WORDS = 5  # of a place, or of an outlet's name
 _LONGEST = 260
 _SENTENCE = 40
@@ -230,6 +242,45 @@ def find_outlet(line: str) -> str | None:
         return None
     name = re.split(r"\s*[-–—|/:(]\s*", line.strip(_OUTER))[0].strip()
     return name or None
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What a line between headline and text tells: the outlet, and the day as ISO 8601."""
+
+    outlet: str | None
+    date: str | None
+
+
+def read_byline(line: str) -> Byline | None:
+    """Return what a line tells that only says who wrote an article, where, or when; else None.
+
+    "الدار - خاص" is one, "11 يونيو 2021", and "القاهرة - جريدة الاقتصاد - 22 سبتمبر 2025".
+    """
+    outlet, date = find_outlet(line), parse_date_line(line)
+    dateline = _read_dateline(line)
+    if dateline is not None:
+        outlet, date = outlet or dateline.outlet, date or dateline.date
+    return Byline(outlet, date) if outlet or date or is_author_line(line) else None
+
+
+def _read_dateline(line: str) -> Byline | None:
+    """Read a line of places, outlets and a date, each a few words between dashes or commas.
+
+    An outlet is one that is known, or that says it is: the others may be who wrote it.
+    """
+    if len(line) > _LONGEST_DATELINE or reads_like_sentence(line):
+        return None
+    parts = [part for part in map(str.strip, _PARTS.split(line.strip(_OUTER))) if part]
+    dates = [date for date in map(parse_date_line, parts) if date]
+    others = [p for p in parts if not parse_date_line(p) and not is_date_words(p)]
+    if not others or any(len(p.split()) > _PLACE_WORDS or re.search(r"\d", p) for p in others):
+        return None
+    outlets = [p for p in others if latin_name(p) or _PRESS.fullmatch(fold_line(p))]
+    beside = [p for p in others if p not in outlets]
+    if not dates and not (outlets and beside and all(map(place_mentions, beside))):
+        return None
+    return Byline(outlets[0] if outlets else None, dates[0] if dates else None)
 
 
 def is_author_line(line: str) -> bool:

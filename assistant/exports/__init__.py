@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from assistant.answers import Event
-from assistant.conversation import Conversation, Exchange
+from assistant.conversation import Conversation, Exchange, shortened
 from assistant.errors import ExportError
 from assistant.exports.document import (
     Document,
@@ -52,7 +52,7 @@ def export(document: Document, format: Format) -> bytes:
 def file_name(document: Document, format: Format) -> str:
     """Return a name for the file that every system takes; letters of all scripts stay."""
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in document.title.text)
-    stem = " ".join(kept.split())[:_LONGEST_NAME].strip()
+    stem = shortened(" ".join(kept.split()), _LONGEST_NAME)
     if not stem or stem.upper() in _DEVICES:
         stem = f"Mujaz {stem}".strip()
     return f"{stem}.{format}"

@@ -159,25 +159,33 @@ def conversation_document(
 
 
 def translation_document(
-    translated: Translated, title_english: str | None, now: datetime | None = None
+    translated: Translated,
+    title_english: str | None,
+    checked: Mapping[int, Sentence],
+    now: datetime | None = None,
 ) -> Document:
     """Return a translated article as a document: its English, then the originals.
 
     Args:
         translated: it.
         title_english: its title's English; None where it is, or can't be translated.
+        checked: its sentences with their verdicts, by their citations' numbers.
         now: when it's exported.
     """
     article = translated.article
     citations = translated.sentences
     statements = (
-        Statement(plain(c.translation or _untranslated(c)), (c.n,), "") for c in citations
+        _statement(checked[c.n], {}, judged=True)
+        if c.n in checked
+        else Statement(plain(c.translation or _untranslated(c)), (c.n,), "")
+        for c in citations
     )
     title = f"Translation: {plain(article.title)}"
     row = {
         "article_id": article.id,
         "translation": translated.text,
         "translator": translated.translator,
+        "sentences": [asdict(sentence) for sentence in checked.values()],
         "citations": [_citation_row(c) for c in citations],
     }
     part = Part(

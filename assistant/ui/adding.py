@@ -17,7 +17,7 @@ from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import EXAMPLES, Update, told
 from assistant.ui.markup import escape
-from assistant.ui.uploads import add_address, add_files, render_failure, render_report
+from assistant.ui.uploads import add_address, add_files, reason_of, render_failure, render_report
 from assistant.ui.words import Words
 from vectorstore.articles import source_name
 from vectorstore.ingest import OnFile, OnProgress
@@ -150,7 +150,7 @@ class Adding:
 
 def _render_state(progress: FileProgress, words: Words) -> str:
     mark = _MARKS.get(progress.state, "✓")
-    detail = f": {escape(progress.detail)}" if progress.detail else ""
+    detail = f": {escape(reason_of(progress.source, progress.detail))}" if progress.detail else ""
     return (
         f'<li class="mj-file mj-{progress.state}">{mark} '
         f'<bdi dir="auto">{escape(source_name(progress.source))}</bdi> '

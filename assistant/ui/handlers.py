@@ -160,6 +160,7 @@ class Handlers:
                     again = desk.conversation.find(to)
                     if again is None:
                         raise AssistantError("that answer is gone; ask again")
+                    desk.editing = to if self._is_to_be_replaced(desk, again) else ""
                     return self._begun(desk, again.again())
                 case "summarize" | "translate":
                     return self._begun(desk, self._on_article(does, to, length))
@@ -174,6 +175,12 @@ class Handlers:
                 case _:
                     raise AssistantError(f"the page can't do {does!r}; reload it")
         return gr.skip(), *self._view(desk)
+
+    def _is_to_be_replaced(self, desk: Desk, exchange: Exchange) -> bool:
+        """Tell whether trying again loses nothing: the last one has no answer, nor a judgement."""
+        is_last = exchange.id == desk.conversation.exchanges[-1].id
+        answered = exchange.answer is not None and not exchange.answer.refused
+        return is_last and not answered and exchange.id not in self._ratings(desk)
 
     def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
         if desk.conversation.exchanges:

@@ -168,7 +168,9 @@ def _add_articles(router: APIRouter, parts: Parts) -> None:
         *_, last = parts.assistant.translate(article)
         if not isinstance(last, Translated):
             raise AssistantError(f"the translation ended in {type(last).__name__}; try again")
-        return _file(translation_document(last, parts.assistant.translate_title(article)), format)
+        title = parts.assistant.translate_title(article)
+        checked = parts.assistant.check_translation(last)
+        return _file(translation_document(last, title, checked), format)
 
     @router.delete("/articles/{article_id}")
     def remove(article_id: str) -> dict[str, Any]:

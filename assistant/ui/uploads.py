@@ -112,7 +112,7 @@ def render_report(report: Report, words: Words) -> str:
         "removed": [(row.title, "") for row in report.removed],
         "unchanged": [(source_name(source), "") for source in report.unchanged],
         "copies": [_copy_row(copy, words) for copy in report.copies],
-        "skipped": [(source_name(s.source), _reason(*s)) for s in report.skipped],
+        "skipped": [(source_name(s.source), reason_of(*s)) for s in report.skipped],
         "remarks": [(source_name(r.source), r.text) for r in report.remarks],
         "hidden": [
             (source_name(source), text) for source, texts in report.hidden.items() for text in texts
@@ -146,8 +146,8 @@ def _copy_row(copy: Copy, words: Words) -> tuple[str, str]:
     return source_name(copy.source), words.fill(f"copy_{copy.kind}", name=source_name(copy.of))
 
 
-def _reason(source: str, reason: str) -> str:
-    """Return why a source was left out; its name stands before the reason already."""
+def reason_of(source: str, reason: str) -> str:
+    """Return why a source was left out, less its folder, and its name at the beginning."""
     path = source.partition("#")[0]
     name = source_name(path)
     return reason.replace(path, name).removeprefix(f"{name!r} ")

@@ -13,13 +13,13 @@ _PASSING = frozenset({429, 500, 502, 503, 504, 529})
 _ADVICE = {
     400: "the server refused the request: check the model's name; where the text was too long "
     "for the model, name one with a larger window or set fewer `passages`",
-    401: "check the key in MUJAZ_API_KEY, or the one given on the page",
-    403: "check the key in MUJAZ_API_KEY, and that it may use this model",
-    404: "check the model's name, and that writer_url is where the server's API begins (mostly "
+    401: "check the key in 'api_key' (MUJAZ_API_KEY)",
+    403: "check the key in 'api_key' (MUJAZ_API_KEY), and that it may use this model",
+    404: "check the model's name, and that 'writer_url' is where the server's API begins (mostly "
     "it ends in /v1)",
     429: "it is busy, or the account's quota is used up; ask again later",
 }
-_UNREACHED = "no server answers there; check its name, address (writer_url), and that it runs"
+_UNREACHED = "no server answers there; check the address in 'writer_url', and that it runs"
 
 
 def retry_wait(error: Exception, tries: int) -> float | None:
@@ -67,8 +67,8 @@ def _advice(error: Exception) -> str:
     if "timeout" in type(error).__name__.lower():
         return "it was silent for longer than the setting `timeout` allows; raise it, or ask again"
     if isinstance(error, json.JSONDecodeError):
-        return "what came isn't an OpenAI-compatible stream; check writer_url, then ask again"
-    return "check its name, address and key, then ask again"
+        return "what came isn't an OpenAI-compatible stream; check 'writer_url', then ask again"
+    return "check 'writer', 'writer_url' and 'api_key', then ask again"
 
 
 def _status(error: Exception) -> int | None:

@@ -35,7 +35,7 @@ _COUNTED = tuple(
 )  # fmt: skip
 _MORE_FORMS = {
     "soldiers": "قوات القوات عسكري عسكريا عسكريين عنصر عنصرا عناصر troops",
-    "workers": "عامله عاملين وظيفه وظائف jobs staff",
+    "workers": "عامله عاملين وظيفه وظائف فرصه فرص منصب مناصب jobs staff",
     "years": "عقد عقدا عقود عقدين قرن قرنا قرون decades",
 }
 _MONEY = re.compile(
@@ -128,7 +128,8 @@ def _count_of(counted: re.Match[str]) -> Kind | None:
         alike = next((group for group in _COUNTED if english in group), None)
         if english is not None and alike is not None:
             forms = frozenset(form for form, name in nouns.items() if name in alike)
-            return Kind(f"number of {english}", functools.partial(_counts, forms))
+            asked = word if word.isascii() else english
+            return Kind(f"number of {asked}", functools.partial(_counts, forms))
     return None
 
 

@@ -35,7 +35,7 @@ def test_one_that_writes_nothing_is_no_connection(server: ModelServer) -> None:
     ("status", "remedy"),
     [
         (401, "check the key"),
-        (404, "check the model's name, and that writer_url is where"),
+        (404, "check the model's name, and that 'writer_url' is where"),
         (500, "its server is in trouble"),
     ],
 )

@@ -17,6 +17,12 @@ from assistant.contraries import compare_sides, compare_units
         ("A tomb of the 2nd century BCE.", "مقبرة من القرن الثاني الميلادي.", ("BC", "AD")),
         ("A tomb of the 2nd century AD.", "مقبرة من القرن الثاني قبل الميلاد.", ("AD", "BC")),
         ("A tomb of the 2nd century BC.", "مقبرة من القرن الثاني قبل الميلاد.", None),
+        ("Ten people were injured.", "لقي عشرة أشخاص حتفهم.", ("injured", "killed")),
+        ("Ten people died.", "أصيب عشرة أشخاص بجروح.", ("killed", "injured")),
+        ("Ten died and five were hurt.", "قتل عشرة أشخاص وأصيب خمسة.", None),
+        ("Ten were hurt.", "قتل عشرة أشخاص وأصيب خمسة.", None),
+        ("A monthly output of 5.", "بطاقة سنوية تبلغ 5.", ("monthly", "annual")),
+        ("The daily output in May and June.", "الإنتاج يوميا في شهري مايو ويونيو.", None),
         ("An ad of 2020.", "إعلان من عام 100 قبل الميلاد.", None),
     ],
 )

@@ -136,9 +136,9 @@ class TestErrors:
         ("status", "advice"),
         [
             (400, "check the model's name; .* fewer `passages`"),
-            (401, "check the key in MUJAZ_API_KEY"),
-            (403, "check the key in MUJAZ_API_KEY, and that it may use this model"),
-            (404, "check the model's name, and that writer_url"),
+            (401, "check the key in 'api_key' .MUJAZ_API_KEY."),
+            (403, "check the key in 'api_key' .MUJAZ_API_KEY., and that it may use this model"),
+            (404, "check the model's name, and that 'writer_url'"),
         ],
     )
     def test_a_lasting_error_is_told_at_once(

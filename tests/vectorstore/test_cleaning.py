@@ -88,6 +88,37 @@ def test_a_headline_as_long_as_a_paragraph_has_its_byline_and_date_below() -> No
     assert strip_furniture(f"{title}\n{BODY}\n{BODY}").cut == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet", "date"),
+    [
+        ("نواكشوط - صحيفة الصحراء - 3 نوفمبر 2025", "صحيفة الصحراء", "2025-11-03"),
+        ("وكالة الأنباء الليبية - 14 أكتوبر 2025", "وكالة الأنباء الليبية", "2025-10-14"),
+        ("القاهرة، الاثنين، 22 سبتمبر 2025", None, "2025-09-22"),
+        ("الرباط / أحمد العلوي / 03-11-2025", None, "2025-11-03"),
+        ("طرابلس - وكالة الأنباء الليبية", "وكالة الأنباء الليبية", None),
+        ("Cairo - The Economic Times - 22 September 2025", "The Economic Times", "2025-09-22"),
+    ],
+)
+def test_a_line_of_place_outlet_and_date_is_read_and_cut(
+    line: str, outlet: str | None, date: str | None
+) -> None:
+    stripped = strip_furniture(f"عنوان المقال الأول\n{line}\n\n{BODY}")
+    assert (stripped.outlet, stripped.date, stripped.cut) == (outlet, date, (line,))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "قناة السويس - توسعة جديدة",
+        "مباراة المغرب - إسبانيا",
+        "محادثات 5 نوفمبر 2025 - القاهرة تستضيف الوفد الليبي الكبير هنا",
+        "انتخابات الرئاسة: 3 مرشحين، 5 ملايين ناخب، 3 نوفمبر 2025",
+    ],
+)
+def test_a_line_that_says_something_else_stays(line: str) -> None:
+    assert strip_furniture(f"عنوان المقال الأول\n{line}\n\n{BODY}").cut == ()
+
+
 def test_a_headline_that_looks_like_a_link_stays() -> None:
     text = f"شاهد: دانييل ستوريدج يحرز هدف التعادل\n\n{BODY}"
     stripped = strip_furniture(text)

@@ -2,7 +2,7 @@
 // on a card while it is pointed at, and opens the article at the cited span when pressed.
 import { getHtml, getJson, guarded, shown, word } from "./server.js";
 import { leave, onReturn } from "./history.js";
-import { openArticle, openTab } from "./reader.js";
+import { openArticle, openTab, tabOnView } from "./reader.js";
 import { fillTitles } from "./titles.js";
 
 const HOVER_MS = 120;
@@ -11,6 +11,7 @@ const known = new Map();
 let hovering = 0;
 let over = null; // the mark whose card is on view
 let openedFrom = null; // the id of the mark that opened the article
+let tabBefore = "article"; // the tab that was on view then
 let listed = ""; // the exchange whose sources are listed, how many it has, and whether it ended
 
 export function conversationId() {
@@ -74,6 +75,7 @@ export const openCitation = guarded(async (mark) => {
     chip.classList.toggle("mj-active", chip.hash === mark.hash);
   }
   if (found.article) {
+    tabBefore = tabOnView();
     leave("answer");
     await openArticle(found.article, { start: found.start, end: found.end }, found.verdict);
     return;
@@ -88,6 +90,7 @@ export const openCitation = guarded(async (mark) => {
 });
 
 onReturn("answer", () => {
+  openTab(tabBefore);
   const from = openedFrom && document.getElementById(openedFrom);
   const mark = from || [...document.querySelectorAll("#mj-chat a.mj-chip")].at(-1);
   if (!mark) return;

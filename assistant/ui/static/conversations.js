@@ -159,6 +159,9 @@ function askWhy(acts) {
     await settle(acts, null);
     close();
   }));
-  setTimeout(() => box.focus());
+  setTimeout(() => {
+    box.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
+  });
   return form;
 }

@@ -15,10 +15,12 @@ export function leave(place) {
   from = place;
 }
 
+/** Returns the place that Back leads to; "" where it leads out of the page. */
+export const cameFrom = () => from;
+
 /** Goes back as the browser's Back does. */
 export function goBack() {
   if (from) history.back();
-  else ways.get("answer")?.();
 }
 
 addEventListener("popstate", (event) => {

@@ -36,8 +36,14 @@ function onClick(event) {
     goBack();
     return;
   }
+  if (event.isTrusted && event.target.closest("#mj-tabs [role=tab]")) showTab();
   const button = event.target.closest("#mj-chat button.mj-do, #mj-top button");
   if (button) onButton(button);
+}
+
+/** Brings a tab that was chosen into sight: on a narrow page it lies below the conversation. */
+function showTab() {
+  if (innerWidth < 800) document.getElementById("mj-side").scrollIntoView({ block: "start" });
 }
 
 /** Closes the menus that a click is outside of, and the one that it has chosen from. */

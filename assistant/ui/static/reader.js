@@ -1,6 +1,6 @@
 // The reader: one article, its sentences beside their English, and its source guide.
-import { act, ask, drawn, getHtml, getJson, guarded, readLines, tell, word } from "./server.js";
-import { onReturn } from "./history.js";
+import { act, ask, drawn, getHtml, getJson, guarded, readLines, shown, tell, word } from "./server.js";
+import { cameFrom, onReturn } from "./history.js";
 import { isPicked, markPicked, pick } from "./selection.js";
 import { fillTitles } from "./titles.js";
 
@@ -20,12 +20,19 @@ export function openTab(name) {
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
 }
 
-onReturn("article", () => {
+onReturn("article", guarded(async () => {
   openTab("article");
-  const marked = pane()?.querySelector(".mj-cited");
+  await shown(pane());
+  const marked = pane().querySelector(".mj-cited");
   marked?.focus({ preventScroll: true });
-  bringIntoSight(marked);
-});
+  await bringIntoSight(marked);
+}));
+
+/** Returns the name of the tab that is on view. */
+export function tabOnView() {
+  const tabs = [...document.querySelectorAll("#mj-tabs [role=tab]")];
+  return TABS[tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true")];
+}
 
 /** Opens an article, at a cited span if one is given, with its translation's verdict. */
 export async function openArticle(id, cited = {}, verdict = "") {
@@ -37,9 +44,11 @@ export async function openArticle(id, cited = {}, verdict = "") {
   openTab("article");
   await drawn("mj-article");
   pane().innerHTML = html;
-  if (!document.querySelector("#mj-chat a.mj-chip")) view().querySelector(".mj-back").remove();
+  const back = view().querySelector(".mj-back");
+  if (!cameFrom()) back.remove();
+  if (cameFrom() === "library") back.textContent = word("back_to_library");
   markPicked();
-  await new Promise(requestAnimationFrame);
+  await shown(view());
   const bar = view().querySelector(".mj-bar");
   view().style.setProperty("--mj-bar", `${bar.offsetHeight}px`); // the columns' names stay below it
   const marked = pane().querySelector(".mj-cited");
@@ -52,8 +61,8 @@ export async function openArticle(id, cited = {}, verdict = "") {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  await bringIntoSight(marked);
   fillVerdicts();
+  await bringIntoSight(marked);
   await fillTitles(view(), looking.signal);
   refreshEnglish(); // the title may be the first sentence too
 }

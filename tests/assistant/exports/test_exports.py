@@ -81,7 +81,7 @@ def test_json_loses_nothing() -> None:
 
 @pytest.mark.parametrize("format", get_args(Format))
 def test_no_export_tells_where_files_lie(format: Format) -> None:
-    for made in (document(), translation_document(translated(), None)):
+    for made in (document(), translation_document(translated(), None, {})):
         content = export(made, format)
         assert b"/srv" not in content and b"secret" not in content
 
@@ -146,8 +146,17 @@ def test_a_kept_article_s_quote_stays_as_it_is() -> None:
 
 
 def test_a_translation_is_a_document_of_its_sentences() -> None:
-    made = translation_document(translated(), "News", NOW)
+    reasons = ("the source's 12 is missing",)
+    doubted = Sentence("Libya asked for help.", (1,), "unsupported", reasons=reasons)
+    made = translation_document(translated(), "News", {1: doubted}, NOW)
     (part,) = made.parts
+    verdicts = [s.verdict for s in part.statements]
+    assert verdicts == ["unsupported: the source's 12 is missing", ""]
+    for form in ("md", "html"):
+        assert b"12 is missing" in export(made, form)  # type: ignore[arg-type]
+    assert (
+        json.loads(export(made, "json"))["answers"][0]["sentences"][0]["support"] == "unsupported"
+    )
     assert made.title.text == "Translation: خبر"
     assert part.notes[0] == "Its title in English: News"
     assert [s.text for s in part.statements] == ["Libya asked for help.", "Two words."]

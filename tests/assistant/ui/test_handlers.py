@@ -284,12 +284,34 @@ def test_an_interrupted_answer_is_tried_again_as_it_was_asked(
         room.answer(job)
     room.assistant.events, room.assistant.error = EVENTS, None
     again, view = room.act("retry", job)
-    assert again != job and shown(view).count("What?") == 2
+    assert again != job and shown(view).count("What?") == 1
     room.answer(again)
     assert room.assistant.asked[0] == room.assistant.asked[1]
-    assert [(e.interrupted, e.answer) for e in room.kept().exchanges] == [
-        (True, None), (False, ANSWER)
-    ]  # fmt: skip
+    assert [(e.interrupted, e.answer) for e in room.kept().exchanges] == [(False, ANSWER)]
+
+
+@pytest.mark.parametrize(("refused", "rated", "left"), [
+    (True, False, 1), (True, True, 2), (False, False, 2),
+])  # fmt: skip
+def test_trying_again_takes_the_place_of_a_refusal_that_nobody_judged(
+    make_room: MakeRoom, refused: bool, rated: bool, left: int
+) -> None:
+    room = make_room(Answered(replace(ANSWER, refused=refused)))
+    job = room.begin("What?")
+    room.answer(job)
+    if rated:
+        room.store.rate(ANN, room.desk.conversation.id, job, "wrong")
+    room.answer(room.act("retry", job)[0])
+    assert len(room.kept().exchanges) == left
+
+
+def test_trying_an_earlier_one_again_keeps_what_came_after_it(make_room: MakeRoom) -> None:
+    room = make_room(Answered(replace(ANSWER, refused=True)))
+    first = room.begin("What?")
+    room.answer(first)
+    room.answer(room.begin("Who?"))
+    room.answer(room.act("retry", first)[0])
+    assert [e.question for e in room.kept().exchanges] == ["What?", "Who?", "What?"]
 
 
 def test_an_answer_that_is_gone_cannot_be_tried_again(make_room: MakeRoom) -> None:

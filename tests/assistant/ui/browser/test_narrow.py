@@ -88,10 +88,15 @@ def test_the_browser_s_back_leads_from_an_article_to_what_opened_it(narrow: Open
     expect(chip).to_be_in_viewport()
     page.go_forward()
     expect(page.locator("#mj-article .mj-cited")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
     tab(narrow, 2)
+    expect(page.locator("#mj-address")).to_be_in_viewport()  # not left below the screen
     title = page.locator(".mj-listed .mj-title").first
     title.click()
     expect(page.locator("#mj-article h3")).to_be_in_viewport()
+    expect(page.locator("#mj-article .mj-back")).to_have_text(
+        "عُد إلى المكتبة" if "/ar/" in address else "Back to the library"
+    )
     page.go_back()
     expect(title).to_be_in_viewport()
     expect(title).to_be_focused()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from assistant.app import open_app
 from assistant.settings import load_settings
@@ -96,9 +96,10 @@ def test_killed_in_the_middle_of_an_answer(chromium: Browser, killable: Killable
     page.wait_for_selector("#mj-chat .mj-ended", timeout=PATIENCE)
     assert "Interrupted" in page.inner_text("#mj-chat .mj-ended")
     assert whole.inner_text() == said
-    before = opened.answers.count()
-    page.locator("#mj-chat .mj-retry").first.click()
-    opened.answers.nth(before).wait_for(timeout=PATIENCE)
+    page.locator("#mj-chat .mj-retry").first.click()  # what was cut off makes way
+    page.wait_for_selector("#mj-chat .mj-ended", state="detached", timeout=PATIENCE)
+    whole.wait_for(timeout=PATIENCE)
+    expect(opened.answers).to_have_count(1)
 
 
 def test_killed_in_the_middle_of_an_upload(
