@@ -16,6 +16,8 @@ from assistant.digest import MOST_ARTICLES, contradict, disagreements
 from assistant.errors import AssistantError, QuestionError, TranslationError
 from assistant.guide import Guide, GuideMemory, write_guide
 from assistant.history import Turn, standalone_by_model, standalone_by_rule
+from assistant.mentions import mention_figures, mention_people, mention_places
+from assistant.suggestions import propose, suggest
 from assistant.topics import Topics
 from assistant.translation.memory import RememberingTranslator
 from assistant.translation.translator import Source, Translation
@@ -302,6 +304,12 @@ class Assistant:
             if isinstance(item, Guide) and self._guides:
                 self._guides.remember(article, self.models, item)
             yield item
+
+    def first_question(self, article: Article) -> str | None:
+        """Return a question that an article answers; nothing is translated for it."""
+        named = (mention_people(article), mention_places(article), mention_figures(article))
+        answering = functools.partial(self._answerability.answer, article)
+        return next(suggest(propose(article, None, *named), answering), None)
 
     @functools.cached_property
     def _answerability(self) -> Answerability:

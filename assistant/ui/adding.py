@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from assistant.app import SAMPLES
+from assistant.errors import USER_ERRORS
 from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import EXAMPLES, Update, told
@@ -24,6 +25,7 @@ from vectorstore.ingest import OnFile, OnProgress
 from vectorstore.report import FileProgress, Report
 from vectorstore.runs import Stage
 
+QUESTIONS = 3  # about what was added last, shown where nothing was asked yet
 SHOWN = 100  # files whose state is listed at most
 _MARKS = {"waiting": "·", "reading": "…", "embedding": "…", "skipped": "✕"}
 
@@ -63,6 +65,7 @@ class Adding:
     def __init__(self, parts: Parts, words: Words) -> None:
         self._parts = parts
         self._words = words
+        self._questions: dict[str, str] = {}  # about what came in last, by its article's id
 
     def upload(self, files: Sequence[str] | None, desk: Desk) -> Iterator[Added]:
         """Ingest uploaded files."""
@@ -103,6 +106,8 @@ class Adding:
         count = self._parts.catalog.count()
         files = self._parts.catalog.files()
         sampled = 0 < count == sum(Path(file).is_relative_to(SAMPLES) for file in files)
+        asked = (q for i, q in self._questions.items() if self._parts.catalog.find(i) is not None)
+        examples = EXAMPLES if sampled else tuple(dict.fromkeys(asked))
         return Added(
             report="",
             files=gr.skip(),
@@ -110,7 +115,7 @@ class Adding:
             welcome=gr.update(visible=not count),
             workplace=gr.update(visible=bool(count)),
             chat=gr.update(
-                examples=[{"text": text} for text in EXAMPLES if sampled],
+                examples=[{"text": text} for text in examples],
                 placeholder=self._words["chat_sampled" if sampled else "chat_empty"],
             ),
             cancel=gr.update(visible=False),
@@ -133,7 +138,23 @@ class Adding:
             yield self.arrive()._replace(report=render_failure(error, self._words))
             with told():
                 raise
+        self._think_of_questions(report)
         yield self.arrive()._replace(report=render_report(report, self._words), files=None)
+
+    def _think_of_questions(self, report: Report) -> None:
+        """Keep a question about each of the first articles that came in, for who asks none yet.
+
+        There is none where the models can't be used: whoever asks is told why.
+        """
+        try:
+            for row in report.added[:QUESTIONS]:
+                article = self._parts.catalog.find(row.article_id)
+                question = self._parts.assistant.first_question(article) if article else None
+                if question:
+                    self._questions = {row.article_id: question, **self._questions}
+        except USER_ERRORS:
+            return
+        self._questions = dict(list(self._questions.items())[:QUESTIONS])
 
     def _render_states(self, states: dict[str, FileProgress], stage: str) -> str:
         if not states:

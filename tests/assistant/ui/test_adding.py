@@ -29,7 +29,9 @@ def ingestor(make_ingestor: Callable[..., Ingestor]) -> Ingestor:
 
 @pytest.fixture
 def adding(ingestor: Ingestor, tmp_path: Path) -> Adding:
-    parts: Any = SimpleNamespace(catalog=Catalog(tmp_path / "articles.db"), ingestor=ingestor)
+    assistant = SimpleNamespace(first_question=lambda article: f"What of {article.title}?")
+    catalog = Catalog(tmp_path / "articles.db")
+    parts: Any = SimpleNamespace(catalog=catalog, ingestor=ingestor, assistant=assistant)
     return Adding(cast("Parts", parts), words("en"))
 
 
@@ -65,6 +67,19 @@ def test_beside_other_articles_nothing_is_asked_of_the_samples(
 ) -> None:
     (tmp_path / "own.txt").write_text("Bakers strike\n\nThe bakers of Lyon strike today.\n")
     ingestor.ingest([str(SAMPLES), str(tmp_path / "own.txt")])
+    assert examples(adding.arrive()) == []
+
+
+def test_what_was_added_last_is_asked_about_while_it_is_there(
+    adding: Adding, ingestor: Ingestor, desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "own.txt").write_text("Bakers strike\n\nThe bakers of Lyon strike today.\n")
+    ingestor.ingest([str(tmp_path / "own.txt")])
+    *_, last = adding.load_samples(desk)
+    articles = Catalog(tmp_path / "articles.db").articles()
+    samples = {a.title: a.id for a in articles if a.title != "Bakers strike"}
+    assert sorted(examples(last)) == sorted(f"What of {title}?" for title in samples)
+    ingestor.remove(samples.values())
     assert examples(adding.arrive()) == []
 
 
