@@ -1,4 +1,4 @@
-"""Whether an article answers a question, told by the bundled writer's rule, without writing."""
+"""Whether articles answer a question, told by the bundled writer's rule, without writing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vectorstore.retriever import Retriever
 
 
 class Answerability:
-    """Tells what questions would be answered with, from one article alone.
+    """Tells what questions would be answered with.
 
     Args:
         retriever: searches the collection.
@@ -26,9 +26,15 @@ class Answerability:
         self._passages = passages
         self._writer = ExtractiveWriter(translator, retriever.embedder, retriever.catalog)
 
-    def answer(self, article: Article, question: str) -> Sequence[str] | None:
-        """Return the article's sentences that would answer a question; None for a refusal."""
-        hits = self._retriever.search(question, self._passages, [article.id])
+    def answer(self, article: Article | None, question: str) -> Sequence[str] | None:
+        """Return the sentences that would answer a question; None for a refusal.
+
+        Args:
+            article: the one article that is asked; None for all.
+            question: the question.
+        """
+        scope = [article.id] if article is not None else None
+        hits = self._retriever.search(question, self._passages, scope)
         choice = self._writer.choose(question, hits) if hits else None
         if choice is None or choice.refusal is not None:
             return None

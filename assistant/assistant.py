@@ -306,9 +306,12 @@ class Assistant:
             yield item
 
     def first_question(self, article: Article) -> str | None:
-        """Return a question that an article answers; nothing is translated for it."""
+        """Return a question about an article that is answered; nothing is translated for it.
+
+        It is asked of the whole collection, as a reader who selects no article would.
+        """
         named = (mention_people(article), mention_places(article), mention_figures(article))
-        answering = functools.partial(self._answerability.answer, article)
+        answering = functools.partial(self._answerability.answer, None)
         return next(suggest(propose(article, None, *named), answering), None)
 
     @functools.cached_property

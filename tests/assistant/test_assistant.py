@@ -250,3 +250,12 @@ def test_a_digest_of_a_topic_that_no_article_covers_is_refused(samples: App) -> 
         assert answer.refused, topic
         assert answer.citations
     assert not final_answer(samples.assistant.digest("Libya asks Morocco for training")).refused
+
+
+def test_an_article_s_first_question_is_answered_by_the_whole_collection(samples: App) -> None:
+    for article in samples.catalog.articles():
+        question = samples.assistant.first_question(article)
+        assert question is not None
+        *_, last = samples.assistant.ask(question)
+        assert isinstance(last, Answered) and not last.answer.refused
+        assert article.id in {citation.article_id for citation in last.answer.citations}
