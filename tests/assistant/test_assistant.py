@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.answers import Answer, SentenceDone, TextDelta, Understood
+from assistant.answers import Answer, Answered, SentenceDone, TextDelta, Understood
 from assistant.app import SAMPLES, App
 from assistant.assistant import Translated, final_answer
 from assistant.errors import QuestionError, TranslationError
