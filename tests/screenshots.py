@@ -86,6 +86,7 @@ def _article(browser: Browser, server: Server, **how: object) -> Opened:
     opened = _answered(browser, server, **how)
     opened.last_message().locator("a.mj-chip").first.click()
     opened.page.wait_for_selector("#mj-article .mj-cited")
+    opened.page.wait_for_selector("#mj-article .mj-row:first-child .mj-check", timeout=60_000)
     return opened
 
 
