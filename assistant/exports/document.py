@@ -301,7 +301,7 @@ def _source(
     return Source(
         n=citation.n,
         title=Words(plain(citation.title), language_tag(title_language)),
-        title_english=f"{plain(title_english)} (by machine, unchecked)" if title_english else "",
+        title_english=f"{plain(title_english)} (by machine)" if title_english else "",
         facts=tuple(plain(fact) for fact in facts if fact),
         quote=Words(normalize_text(citation.quote), language_tag(citation.language)),
         english=english,

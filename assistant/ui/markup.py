@@ -79,7 +79,7 @@ def render_list(
     """
     items = "".join(
         f'<li><bdi dir="auto">{escape(name)}</bdi>'
-        + (f'<span class="mj-remark"> {escape(remark)}</span>' if remark else "")
+        + (f' <bdi class="mj-remark" dir="auto">{escape(remark)}</bdi>' if remark else "")
         + (_render_title_place(article_id, by) if article_id else "")
         + "</li>"
         for (name, remark), article_id in zip(rows, [*article_ids, *[""] * len(rows)], strict=False)

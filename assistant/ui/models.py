@@ -86,8 +86,13 @@ class ModelsPanel:
 
     def _failed(self, error: Exception) -> str:
         """Return what went wrong, naming the fields as the page does."""
-        why = _FIELD.sub(lambda name: f"“{self._words[name[1] or name[2]]}”", str(error))
-        return _note(why, " mj-wrong")
+        why = _FIELD.sub(lambda name: f"“{self._label(name[1] or name[2])}”", str(error))
+        why = _VARIABLE.sub("", why)
+        return _note(why[:1].upper() + why[1:], " mj-wrong")
+
+    def _label(self, name: str) -> str:
+        """Return a field's label without what it adds in brackets."""
+        return self._words[name].partition(" (")[0]
 
     def _check_allowed(self, request: gr.Request) -> None:
         if not may_configure(request):
@@ -120,6 +125,7 @@ class ModelsPanel:
 
 
 _NAMES = "|".join(CHANGEABLE)
+_VARIABLE = re.compile(r" \(MUJAZ_\w+\)")  # for who sets it without the page
 _FIELD = re.compile(rf"'({_NAMES})'|\b({_NAMES})(?=: )")
 
 

@@ -2,8 +2,8 @@
 
 A question close to the articles' topic is told from one that they answer by what can be read:
 who asks for a price isn't answered where no sum of money is given. Only kinds with marks of
-their own are here: sums of money, shares, scores, and counts of the injured or of a noun that is
-known in Arabic.
+their own are here: sums of money, shares, scores, and counts of the injured, the
+dead or a noun that is known in Arabic.
 """
 
 from __future__ import annotations
@@ -71,6 +71,15 @@ _ASKS_INJURED = re.compile(
     r"(?= *[?.,]* *$| (?:and|or|in|on|at|by|when|after|during|from|near)\b)|"
     r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:اصيب|مصاب|جرح)"
 )
+_ASKS_KILLED = re.compile(
+    r"\bhow many (?:(?:people|persons|others|civilians|residents|were|are|have|been|more) )*"
+    r"(?:killed|died|dead)(?= *[?.,]* *$| (?:and|or|in|on|at|by|when|after|during|from|near)\b)|"
+    r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:قتل|قتيل|مات|توفي|لقي|ضحايا)"
+)
+_KILLED = re.compile(
+    r"\b(?:kill|died?\b|dead|death|fatal|victim)|قتل|قتيل|حتف|مصرع|وفاه|وفات|وفيات|توفي|ضحايا|شهيد|"
+    r"شهداء|استشهد|جثث|مات|موت|اودت|اودي"
+)
 _INJURED = re.compile(r"\b(?:injur|wound|hurt)|اصيب|اصاب|مصاب|جرح|جريح|بجروح")
 _FURTHER = re.compile(r"[,،] (?:and|و)|[,،] ?و")  # what is asked beside it
 _ASKS_COUNT = re.compile(r"\bhow many (?P<words>(?:[a-z'’-]+ ?){1,6})|كم (?:عدد )?(?P<noun>\w+)")
@@ -94,7 +103,9 @@ def kind_asked(question: str) -> Kind | None:
     if _ASKS_SCORE.search(folded):
         return Kind("score", _finder(_SCORE))
     if _ASKS_INJURED.search(folded):
-        return Kind("number of people injured", _counts_injured)
+        return Kind("number of people injured", functools.partial(_counts_people, _INJURED))
+    if _ASKS_KILLED.search(folded):
+        return Kind("number of people killed", functools.partial(_counts_people, _KILLED))
     counted = _ASKS_COUNT.search(folded)
     return _count_of(counted) if counted else None
 
@@ -133,8 +144,8 @@ def _count_of(counted: re.Match[str]) -> Kind | None:
     return None
 
 
-def _counts_injured(sentence: str) -> bool:
-    return bool(_INJURED.search(normalize_for_search(sentence))) and _has_number([sentence])
+def _counts_people(what_happened: re.Pattern[str], sentence: str) -> bool:
+    return bool(what_happened.search(normalize_for_search(sentence))) and _has_number([sentence])
 
 
 def _counts(forms: Iterable[str], sentence: str) -> bool:

@@ -11,7 +11,7 @@ const known = new Map();
 let hovering = 0;
 let over = null; // the mark whose card is on view
 let openedFrom = null; // the id of the mark that opened the article
-let tabBefore = "article"; // the tab that was on view then
+let tabBefore = { name: "article", top: 0 }; // the tab that was on view then, and where
 let listed = ""; // the exchange whose sources are listed, how many it has, and whether it ended
 
 export function conversationId() {
@@ -75,7 +75,7 @@ export const openCitation = guarded(async (mark) => {
     chip.classList.toggle("mj-active", chip.hash === mark.hash);
   }
   if (found.article) {
-    tabBefore = tabOnView();
+    tabBefore = { name: tabOnView(), top: document.getElementById("mj-side").scrollTop };
     leave("answer");
     await openArticle(found.article, { start: found.start, end: found.end }, found.verdict);
     return;
@@ -90,12 +90,19 @@ export const openCitation = guarded(async (mark) => {
 });
 
 onReturn("answer", () => {
-  openTab(tabBefore);
+  goToTab(tabBefore);
   const from = openedFrom && document.getElementById(openedFrom);
   const mark = from || [...document.querySelectorAll("#mj-chat a.mj-chip")].at(-1);
   if (!mark) return;
   mark.focus({ preventScroll: true });
-  mark.scrollIntoView({ block: "center" });
+  mark.scrollIntoView({ block: innerWidth < 800 ? "center" : "nearest" });
+});
+
+/** Opens the tab that a citation was pressed beside, where it was scrolled to. */
+const goToTab = guarded(async ({ name, top }) => {
+  openTab(name);
+  await shown(document.getElementById(`mj-${name}`) ?? document.body);
+  if (innerWidth >= 800) document.getElementById("mj-side").scrollTop = top;
 });
 
 /** Lists what an answer cites in the Sources pane. */

@@ -101,6 +101,19 @@ function onClick(event) {
   }
 }
 
+/** Puts the English of what came in into each report. */
+function fillReport() {
+  const place = document.getElementById("mj-report");
+  let filled = null;
+  const fill = () => {
+    const report = place.querySelector(".mj-report");
+    if (report && report !== filled) fillTitles(place);
+    filled = report;
+  };
+  new MutationObserver(fill).observe(place, { childList: true, subtree: true });
+  fill();
+}
+
 function makeFilters() {
   const box = Object.assign(document.createElement("div"), { className: "mj-filters" });
   const search = field("search", "wanted", word("find_article"));
@@ -147,5 +160,6 @@ export async function startLibrary() {
     }
   });
   area().addEventListener("click", onClick);
+  fillReport();
   await refreshLibrary();
 }

@@ -6,7 +6,6 @@ import { goBack } from "./history.js";
 import { openTab, refreshEnglish, startReader } from "./reader.js";
 import { refreshLibrary, startLibrary } from "./library.js";
 import { showScope } from "./selection.js";
-import { fillTitles } from "./titles.js";
 import { judge, listConversations, startConversations } from "./conversations.js";
 
 const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
@@ -146,6 +145,12 @@ function mendNames() {
   for (const judged of document.querySelectorAll("#mj-chat .mj-right, #mj-chat .mj-wrong")) {
     judged.setAttribute("aria-pressed", String(judged.classList.contains("mj-chosen")));
   }
+  for (const [theirs, ours] of [["chatbot conversation", "conversation"], ["More tabs", "more"],
+    ["Click to upload or drop files", "add_articles"], ["File upload", "add_articles"]]) {
+    for (const named of document.querySelectorAll(`[aria-label="${theirs}"]`)) {
+      named.setAttribute("aria-label", word(ours));
+    }
+  }
   const examples = document.querySelector("#mj-chat .examples");
   if (examples) {
     examples.setAttribute("role", "group"); // a list would have to hold list items
@@ -241,11 +246,7 @@ function observe() {
   });
   const listed = () => {
     clearTimeout(listing);
-    listing = setTimeout(() => {
-      refreshLibrary();
-      const report = document.getElementById("mj-report");
-      if (report) fillTitles(report);
-    }, SETTLED_MS);
+    listing = setTimeout(refreshLibrary, SETTLED_MS);
   };
   new MutationObserver(listed).observe(document.getElementById("mj-version"), {
     childList: true,
@@ -270,7 +271,7 @@ async function start() {
   offerSignOut();
   await startConversations();
   await Promise.all(["mj-talk", "mj-version"].map(drawn)); // not before there are articles
-  guarded(startLibrary)();
+  guarded(startLibrary)().then(mendNames); // the library has boxes of Gradio's too
   guarded(startReader)();
   showScope();
   takeUp();

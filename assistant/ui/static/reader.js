@@ -6,6 +6,7 @@ import { fillTitles } from "./titles.js";
 
 const WIDE = window.matchMedia("(min-width: 800px)");
 const MOST_SCROLLS = 12;
+const FILL_MS = 1500;
 const TABS = ["sources", "article", "library", "settings"];
 let reading = ""; // the id of the article on view
 let looking = new AbortController();
@@ -164,6 +165,22 @@ const translateRow = guarded(async (row, button) => {
   await fillVerdicts();
 });
 
+/** Saves a translation that isn't whole yet: its sentences come in on view while the file is made. */
+const exportWhole = guarded(async (link) => {
+  tell(word("translate_first"));
+  const filling = setInterval(refreshEnglish, FILL_MS);
+  try {
+    const response = await ask(link.getAttribute("href"));
+    const named = response.headers.get("content-disposition").split("''").at(-1);
+    const url = URL.createObjectURL(await response.blob());
+    Object.assign(document.createElement("a"), { href: url, download: decodeURIComponent(named) }).click();
+    setTimeout(() => URL.revokeObjectURL(url), FILL_MS);
+  } finally {
+    clearInterval(filling);
+  }
+  await refreshEnglish();
+});
+
 const loadGuide = guarded(async (details) => {
   const body = details.querySelector(".mj-guide-body");
   if (body.dataset.loaded) return;
@@ -190,8 +207,7 @@ function onClick(event) {
     guarded(openArticle)(reading, { start: button.dataset.start, end: button.dataset.end });
   } else if (button.classList.contains("mj-export") && view().querySelector(".mj-row .mj-none")) {
     event.preventDefault();
-    tell(word("translate_first"));
-    act("translate", reading);
+    exportWhole(button);
   } else if (button.dataset.do === "ask") {
     act("ask", button.textContent, reading);
   } else if (button.dataset.do === "english") {

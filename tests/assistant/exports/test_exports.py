@@ -120,7 +120,7 @@ def test_a_document_tells_what_became_of_each_question() -> None:
 def test_a_source_has_its_title_in_english_where_its_article_is_there() -> None:
     sources = document().parts[0].sources
     assert [s.title_english for s in sources if s.title_english] == [
-        "Libya asks for help (by machine, unchecked)"
+        "Libya asks for help (by machine)"
     ]
     for form in ("md", "html"):
         assert b"Libya asks for help" in export(document(), form)  # type: ignore[arg-type]

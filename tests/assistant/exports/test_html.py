@@ -33,7 +33,7 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
     ]
     assert [
         (t.get("dir"), t.text) for t in page().xpath('//article[@id="q1-1"]//p[@lang="en"]')
-    ] == [("auto", "Libya asks for help (by machine, unchecked)"), ("auto", "Plain words")]
+    ] == [("auto", "Libya asks for help (by machine)"), ("auto", "Plain words")]
     (question,) = page().xpath('//h2[@id="q2"]')
     assert (question.get("dir"), question.text) == ("rtl", "ماذا طلبت ليبيا؟")
     shown = text_of(page())

@@ -203,7 +203,7 @@ def test_a_digest_names_its_articles_in_english_where_that_is_known(
     citation = replace(CITATION, article_id=ids["Bakers strike"])
     room = make_room(SentenceDone(0, sentence, (citation,)))
     view = room.answer(room.begin("", "digest"))[-1]
-    told = f"The title of {ids['Bakers strike']} (by machine, unchecked): It asked"
+    told = f"The title of {ids['Bakers strike']} (by machine): It asked"
     assert told in shown(view)
 
 
@@ -217,7 +217,7 @@ def test_a_summary_is_shown_to_be_of_the_english_title_that_no_follow_up_goes_by
     make_room: MakeRoom, ids: dict[str, str]
 ) -> None:
     room = make_room()
-    english = f"The title of {ids['Bakers strike']} (by machine, unchecked)"
+    english = f"The title of {ids['Bakers strike']} (by machine)"
     both = f"Summarize: {english} · Bakers strike"
     view = room.answer(room.begin("", "summarize", ids["Bakers strike"]))[-1]
     assert both in shown(view) and room.desk.conversation.title == both
@@ -553,7 +553,7 @@ def test_an_article_is_named_in_english_to_choose_it_where_that_is_known(
 ) -> None:
     choices = make_room().handlers.choose("translate", "").article["choices"]
     assert {name for name, _ in choices} == {
-        f"The title of {i} (by machine, unchecked) · {t}" for t, i in ids.items()
+        f"The title of {i} (by machine) · {t}" for t, i in ids.items()
     }
 
 

@@ -165,7 +165,7 @@ def test_what_was_removed_goes_by_its_english_title_too(opened: Opened) -> None:
     title = english.inner_text()
     row.get_by_role("button", name="Remove").click()
     told = page.locator(".mj-gone")
-    expect(told).to_contain_text(f"Removed: {title} (by machine, unchecked)")
+    expect(told).to_contain_text(f"Removed: {title} (by machine)")
     expect(page.locator(".mj-bin .mj-title-english")).to_have_text(title, timeout=PATIENCE)
     told.get_by_role("button", name="Undo").click()
     expect(page.locator(".mj-bin")).to_have_count(0)
