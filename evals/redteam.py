@@ -52,7 +52,7 @@ _TAGS = frozenset(
     "button input select option".split()
 )
 _ATTRIBUTES = frozenset(
-    "class id dir lang title tabindex href type value aria-label aria-live "
+    "class id dir lang title open tabindex href type value aria-label aria-live "
     "data-article data-sentence data-do data-filter".split()
 )
 _ADDRESS = re.compile(r"#|#mj-[\w-]+|/mujaz/(?:articles|conversations)/\w+/export\?format=\w+")
