@@ -31,6 +31,18 @@ def _side(name: str, english: str, arabic: str) -> Side:
     )
 
 
+KILLED = _side(
+    "killed",
+    r"killed|kills|dead|died|dies|deaths?|murdered|slain",
+    r"قتل\w*|مقتل\w*|قتيل\w*|[يت]قتل\w*|قاتل\w*|حتفه\w*|مصرع\w*|وفاه|وفات\w*|وفيات|توفي\w*|"
+    r"مات(?:ت|وا)?|موت|موت(?:ي|ه|ها|هم)|[يت]موت\w*|استشه\w*|شهيد\w*|شهداء|ضحيه|ضحايا|اغتيال\w*|"
+    r"جثث|جثه|اعدام\w*|اود[تي]|بحياه",
+)
+INJURED = _side(
+    "injured",
+    r"injured|injuries|injury|wounded|wounds|hurt",
+    r"[ات]صيب\w*|اصاب(?:ه|ات|ته\w*)|مصاب\w*|جرح\w*|جريح\w*|مجروح\w*|بجراح|جروح",
+)
 _NUMBER = r"(?=\W{0,2}(?:\w+ )?[\d%]|\W{0,2}(?:a |one |two |three |four |five |six |ten |half))"
 _SCALES = (
     (
@@ -62,19 +74,7 @@ _SCALES = (
             r"تضاءل\w*|سقط\w*|سقوط\w*|وقع\w*|خسر\w*|انهار\w*",
         ),
     ),
-    (
-        _side(
-            "killed",
-            r"killed|kills|dead|died|dies|deaths?|deadly|fatal\w*|lives|murder\w*|slain",
-            r"قتل\w*|مقتل\w*|قتيل\w*|[يت]قتل\w*|حتفه\w*|مصرع\w*|وفا[هة]\w*|وفات\w*|وفيات|توفي\w*|"
-            r"مات\w*|موت\w*|استشه\w*|شهيد\w*|شهداء|ضحي\w*|ضحايا|اغتيال\w*|جثث|جثه|اعدام\w*|بحياه",
-        ),
-        _side(
-            "injured",
-            r"injured|injuries|injury|wounded|wounds|hurt",
-            r"[ات]?صيب\w*|اصاب(?:ه|ات|ته\w*)|مصاب\w*|جرح\w*|جريح\w*|مجروح\w*|جراح|بجروح|اضر\w*|يضر",
-        ),
-    ),
+    (KILLED, INJURED),
     (
         _side("daily", r"daily|per day|every day", r"يوميا|يوميه|كل يوم"),
         _side("weekly", r"weekly|per week|every week", r"اسبوعيا|اسبوعيه|كل اسبوع"),

@@ -146,15 +146,17 @@ class Adding:
 
         There is none where the models can't be used: whoever asks is told why.
         """
+        found: dict[str, str] = {}
         try:
             for row in report.added[:QUESTIONS]:
-                article = self._parts.catalog.find(row.article_id)
-                question = self._parts.assistant.first_question(article) if article else None
+                question = self._parts.assistant.first_question(
+                    self._parts.catalog.article(row.article_id)
+                )
                 if question:
-                    self._questions = {row.article_id: question, **self._questions}
+                    found[row.article_id] = question
         except USER_ERRORS:
             return
-        self._questions = dict(list(self._questions.items())[:QUESTIONS])
+        self._questions = dict(list((found | self._questions).items())[:QUESTIONS])
 
     def _render_states(self, states: dict[str, FileProgress], stage: str) -> str:
         if not states:

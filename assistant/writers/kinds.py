@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.contraries import INJURED, KILLED, Side
 from assistant.data import read_lines
 from assistant.quantities import find_quantities
 from vectorstore.arabic import normalize_for_search, tokenize
@@ -76,11 +77,6 @@ _ASKS_KILLED = re.compile(
     r"(?:killed|died|dead)(?= *[?.,]* *$| (?:and|or|in|on|at|by|when|after|during|from|near)\b)|"
     r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:قتل|قتيل|مات|توفي|لقي|ضحايا)"
 )
-_KILLED = re.compile(
-    r"\b(?:kill|died?\b|dead|death|fatal|victim)|قتل|قتيل|حتف|مصرع|وفاه|وفات|وفيات|توفي|ضحايا|شهيد|"
-    r"شهداء|استشهد|جثث|مات|موت|اودت|اودي"
-)
-_INJURED = re.compile(r"\b(?:injur|wound|hurt)|اصيب|اصاب|مصاب|جرح|جريح|بجروح")
 _FURTHER = re.compile(r"[,،] (?:and|و)|[,،] ?و")  # what is asked beside it
 _ASKS_COUNT = re.compile(r"\bhow many (?P<words>(?:[a-z'’-]+ ?){1,6})|كم (?:عدد )?(?P<noun>\w+)")
 
@@ -103,9 +99,9 @@ def kind_asked(question: str) -> Kind | None:
     if _ASKS_SCORE.search(folded):
         return Kind("score", _finder(_SCORE))
     if _ASKS_INJURED.search(folded):
-        return Kind("number of people injured", functools.partial(_counts_people, _INJURED))
+        return Kind("number of people injured", functools.partial(_counts_people, INJURED))
     if _ASKS_KILLED.search(folded):
-        return Kind("number of people killed", functools.partial(_counts_people, _KILLED))
+        return Kind("number of people killed", functools.partial(_counts_people, KILLED))
     counted = _ASKS_COUNT.search(folded)
     return _count_of(counted) if counted else None
 
@@ -144,8 +140,10 @@ def _count_of(counted: re.Match[str]) -> Kind | None:
     return None
 
 
-def _counts_people(what_happened: re.Pattern[str], sentence: str) -> bool:
-    return bool(what_happened.search(normalize_for_search(sentence))) and _has_number([sentence])
+def _counts_people(happened: Side, sentence: str) -> bool:
+    folded = normalize_for_search(sentence)
+    told = happened.english.search(folded) or happened.arabic.search(folded)
+    return told is not None and _has_number([sentence])
 
 
 def _counts(forms: Iterable[str], sentence: str) -> bool:

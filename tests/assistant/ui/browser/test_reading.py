@@ -111,6 +111,21 @@ def test_one_sentence_is_translated_where_it_stands(answered: Opened) -> None:
     assert answered.answers.count() == 1
 
 
+def test_what_is_half_translated_comes_as_a_file_when_it_is_whole(answered: Opened) -> None:
+    page = answered.page
+    answered.open_tab("Library")
+    page.locator(".mj-listed .mj-title:has-text('الساحل')").click()
+    page.wait_for_selector("#mj-article .mj-row .mj-none")
+    before = answered.answers.count()
+    page.locator("#mj-article .mj-menu summary").click()
+    with page.expect_download(timeout=3 * PATIENCE) as download:
+        page.locator("#mj-article .mj-export:has-text('Markdown')").click()
+    written = download.value.path().read_text("utf-8")
+    assert "Sahel" in written and "translator was unsure" in written
+    expect(page.locator("#mj-article .mj-row .mj-none")).to_have_count(0, timeout=PATIENCE)
+    assert answered.answers.count() == before, "and nothing is asked for it"
+
+
 def test_a_translation_fills_the_article_on_view(answered: Opened) -> None:
     page = answered.page
     answered.chips().first.click()
