@@ -37,13 +37,14 @@ _KINDS = {
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _BOUNDS: tuple[tuple[Bound, str], ...] = (
-    ("at least", r"(?:اكثر من|لا يقل عن|ما يزيد (?:عن|علي)|يفوق|تفوق|فوق|ازيد من) ?$"),
-    ("at most", r"(?:اقل من|لا يتجاوز|لا يزيد (?:عن|علي)|دون) ?$"),
+    ("at least", r"(?:اكثر من|(?:لا|لم) [يت]قل عن|ما [يت]زيد (?:عن|علي)|[يت]?فوق|ازيد من) ?$"),
+    ("at most", r"(?:اقل من|(?:لا|لم) [يت](?:تجاوز|زيد عن|زيد علي|زد عن|زد علي)|دون) ?$"),
     ("about", r"(?:نحو|حوالي|قرابه|زهاء|يقارب|تقارب|يناهز|تناهز|تقريبا|قريبا من) ?$"),
 )
 _BETWEEN = frozenset(
     "عن في ما لا يقل اكثر اقل من نحو حوالي قرابه زهاء يزيد علي الي عدد حصيله يتجاوز يقارب".split()
 )  # may stand between a kind's word and its number
+_UNTELLING = _NOT_COUNTED | _BETWEEN  # around a figure, of what it counts
 _TALLY = frozenset("عدد حصيله".split())  # of what comes next, whatever else comes before the number
 _REACHING = frozenset("الي بلغ بلغت".split())  # the number that a tally comes to
 _TALLY_CONTEXT = 16  # words between a tally and its number
@@ -54,7 +55,7 @@ _HAPPENED = {
 _BEHIND = {
     kind: re.compile(rf"(?:علي الا(?:قل|كثر) )?(?:{verbs})\b") for kind, verbs in _HAPPENED.items()
 }
-_CONTEXT = 6  # words before a figure that say what happened to what it counts
+_CONTEXT = 6  # words on each side of a figure that say what happened to what it counts
 _ROUNDED = 0.05  # of the value: what the press rounds large numbers by
 _APPROXIMATE = 0.2  # of the value: as near as "about" may lie
 _LARGE = 1000.0
@@ -265,14 +266,14 @@ def _behind(after: list[str]) -> str | None:
 def _figure(
     tokens: list[str], words: list[str], start: int, end: int, value: float
 ) -> Figure | None:
-    before, after = tokens[max(0, start - _CONTEXT) : start], tokens[end : end + 3]
+    before, after = tokens[max(0, start - _CONTEXT) : start], tokens[end : end + _CONTEXT + 1]
     if before and before[-1] in _BEFORE_NO_COUNT:
         return None
     bound: Bound = next(
         (b for b, pattern in _BOUNDS if re.search(pattern, " ".join(before))), "exactly"
     )
     context = frozenset(
-        stem_noun(t) for t in (*before, *after[1:]) if len(t) > 3 and t not in _NOT_COUNTED
+        stem_noun(t) for t in (*before, *after[1:]) if len(t) > 3 and t not in _UNTELLING
     )
     if _PERCENT.match(" ".join(after)):
         return Figure(value, "%", "percent", bound, context)

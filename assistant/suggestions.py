@@ -11,9 +11,10 @@ from assistant.people import speaks
 from vectorstore.articles import Article, Span
 
 _MONEY = ("dollars", "euros", "pounds", "dirhams", "dinars", "riyals")
-_KINDS = {"people killed": "How many people were killed?",
-          "people injured": "How many people were injured?",
-          "deaths": "How many people died?"}  # fmt: skip
+_KINDS = {"people killed": "How many people were killed",
+          "people injured": "How many people were injured",
+          "deaths": "How many people died"}  # fmt: skip
+_HEAD = 2  # sentences at an article's beginning, whose place is that of the news
 _TITLE_AT = 6  # after two of each kind
 _TRIED = 15  # questions of the first kinds about one article
 _MORE = 2  # of each kind that helps out
@@ -64,7 +65,7 @@ def propose(
     Who, how many and where take turns, so that three of them are of three kinds.
     """
     about_people = [_about(m, _ask_person(article, m)) for m in people]
-    asked = ((m, _ask_figure(m.text)) for m in figures)
+    asked = ((m, _ask_figure(m.text, _place_of(m, article, places))) for m in figures)
     about_figures = [_about(m, question) for m, question in asked if question]
     about_places = [_about(m, f"What is reported about {_placed(m.text)}?") for m in places]
     turns = itertools.zip_longest(about_people, about_figures, about_places)
@@ -84,19 +85,35 @@ def _ask_person(article: Article, mention: Mention) -> str:
     return f"What is said about {mention.text}?"
 
 
-def _ask_figure(text: str) -> str | None:
-    """Return what asks for a figure; None for a mere measure, such as three hours."""
+def _ask_figure(text: str, place: str | None) -> str | None:
+    """Return what asks for a figure; None for a mere measure, such as three hours.
+
+    A place tells which news is meant to who sees the question alone.
+    """
     for kind, question in _KINDS.items():
         if text.endswith(kind):
-            return question
+            return f"{question} in {place}?" if place else f"{question}?"
+    news = f" in the news from {place}" if place else ""
     if text.endswith(("%", "percent", "per cent")):
-        return "What percentage is reported?"
+        return f"What percentage is reported{news}?"
     noun = text.split(" ")[-1]
     if noun == "people":
         return None  # what happened to them isn't known: nobody asks how many are mentioned
     if noun in _MONEY or text[0] in "$€£":
-        return "How much money is mentioned?"
-    return None if noun in _UNITS or f"{noun}s" in _UNITS else f"How many {noun} are mentioned?"
+        return f"How much money is mentioned{news}?"
+    mentioned = f"How many {noun} are mentioned{news}?"
+    return None if noun in _UNITS or f"{noun}s" in _UNITS else mentioned
+
+
+def _place_of(figure: Mention, article: Article, places: Sequence[Mention]) -> str | None:
+    """Return the place that a figure's sentence names, or else the article's first sentences."""
+    at = figure.citations[0].start
+    own = next(s for s in article.sentences if s.start <= at < s.end)
+    for near in ((own,), article.sentences[:_HEAD]):
+        for place in places:
+            if any(s.start <= c.start < s.end for s in near for c in place.citations):
+                return _placed(place.text)
+    return None
 
 
 def _placed(name: str) -> str:

@@ -17,6 +17,8 @@ from assistant.ui.words import Words
 from vectorstore.articles import Article, source_name
 from vectorstore.outlets import outlet_names
 
+_WELL = frozenset(("added", "unchanged"))  # parts of a report whose articles are in the library
+_FEW = 2  # rows that take no room
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _REFERENCES = (
     dict.fromkeys(range(32), "")
@@ -71,7 +73,9 @@ def render_list(
     article_ids: Sequence[str] = (),
     by: str = "",
 ) -> str:
-    """Return one part of a report: a heading and its rows, each a name and a remark.
+    """Return one part of a report: a heading to fold it by, and rows of a name and a remark.
+
+    What is well and many begins folded, for it stands in the library's list as well.
 
     Where articles' ids are given, `titles.js` puts the English of their titles behind the first
     rows, and `by` whom it is; Gradio's sanitiser leaves these places their `id`, and drops
@@ -84,7 +88,11 @@ def render_list(
         + "</li>"
         for (name, remark), article_id in zip(rows, [*article_ids, *[""] * len(rows)], strict=False)
     )
-    return f'<div class="mj-part mj-{kind}"><h5>{escape(heading)}</h5><ul>{items}</ul></div>'
+    shown = "" if kind in _WELL and len(rows) > _FEW else " open"
+    return (
+        f'<details class="mj-part mj-{kind}"{shown}><summary>{escape(heading)}</summary>'
+        f"<ul>{items}</ul></details>"
+    )
 
 
 def _render_title_place(article_id: str, by: str) -> str:

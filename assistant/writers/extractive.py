@@ -6,6 +6,7 @@ answer is the translation of the one span that it cites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,8 @@ LEAST_STANDING = 0.7  # sigmas above the bank of other questions
 LEAST_TOPIC_STANDING = 2.5  # the same for a digest's topic, whose few words lie nearer to all
 _NEAREST = 3  # sentences shown with a refusal
 _PER_ARTICLE = 2  # sentences of one article in a digest
+_LONGEST_HEADING = 5  # words of a line that heads a part of an article
+_NO_HEADING = re.compile(r"[\d\"”“«»]")  # a figure, or words that somebody said
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class ExtractiveWriter:
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:
         """Translate the sentences that stand for an article's parts, in its order."""
-        spans = [CitedSpan(article, span) for span in article.sentences]
+        whole = [CitedSpan(article, span) for span in article.sentences]
+        spans = [span for span in whole if not _heads_part(span)] or whole
         sizes = [len(s.quote) for s in spans]
         chosen = choose_summary(self._embed(spans), sizes, SUMMARY_LENGTHS[length])
         yield from write_translated(self._translator, [spans[i] for i in chosen])
@@ -236,7 +240,7 @@ def _led_by(
 
 
 def _without_headlines(spans: list[CitedSpan]) -> list[CitedSpan]:
-    """Leave headlines out where their article has more to say: they name what it tells.
+    """Leave headlines out where their article has more to say: they name what is told below.
 
     An article without one is called by its first sentence, which ends as sentences do.
     """
@@ -246,7 +250,17 @@ def _without_headlines(spans: list[CitedSpan]) -> list[CitedSpan]:
 
 
 def _is_headline(span: CitedSpan) -> bool:
-    return span.quote == span.article.title.strip() and not SENTENCE_END.search(span.quote)
+    """Tell whether a sentence is its article's title, or a line that heads a part of it."""
+    if SENTENCE_END.search(span.quote):
+        return False
+    return span.quote == span.article.title.strip() or _heads_part(span)
+
+
+def _heads_part(span: CitedSpan) -> bool:
+    text, quote = span.article.text, span.quote
+    start, end = span.span.start, span.span.end
+    alone = text[start - 1 : start] == "\n" == text[end : end + 1]
+    return alone and len(quote.split()) <= _LONGEST_HEADING and not _NO_HEADING.search(quote)
 
 
 def _sentences(hits: Sequence[Hit]) -> list[CitedSpan]:

@@ -19,6 +19,7 @@ from assistant.app import SAMPLES, App, open_app
 from assistant.assistant import Assistant, final_answer
 from assistant.citations import CitedSpan
 from assistant.digest import find_conflicts, group_copies, reporters
+from assistant.figures import find_figures
 from assistant.settings import load_settings
 from assistant.topics import Topics
 from assistant.translation.memory import RememberingTranslator, TranslationMemory
@@ -216,6 +217,27 @@ def test_a_fire_in_a_town_that_no_lexicon_knows_is_compared(
     spans = [CitedSpan(a, s) for a in app.catalog.articles() for s in a.sentences]
     (conflict,) = find_conflicts(spans, app.embedder.embed_documents)
     assert {figure.value for figure in conflict.figures} == {17, 23}
+
+
+def test_what_is_said_behind_two_figures_tells_that_they_are_of_one_thing(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    union = "قالت النقابة إن 1450 عاملا شاركوا في الإضراب في ميناء رادس في يومه الأول."
+    ministry = "قالت الوزارة إن عدد المضربين في رادس لم يتجاوز 620 عاملا في اليوم الأول من الإضراب."
+    (tmp_path / "union.txt").write_text(f"إضراب في ميناء رادس\n{union}", "utf-8")
+    (tmp_path / "ministry.txt").write_text(f"إضراب رادس محدود\n{ministry}", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(tmp_path / "union.txt"), str(tmp_path / "ministry.txt")])
+    spans = [CitedSpan(a, s) for a in app.catalog.articles() for s in a.sentences]
+    (conflict,) = find_conflicts(spans, app.embedder.embed_documents)
+    assert {figure.value for figure in conflict.figures} == {1450, 620}
+
+
+def test_what_more_than_stands_before_is_no_common_matter() -> None:
+    living = "تم تغطية مدينة بالو والتي يعيش بها أكثر من 380,000 شخص بالحطام الناتج عن الانهيار."
+    moved = "أكثر من 16,000 شخص تعرضوا لعمليات الإخلاء من مدينة بالو جراء الحادثة."
+    (one,), (other,) = find_figures(living), find_figures(moved)
+    assert len(one.context & other.context) < 2
 
 
 def test_articles_that_were_not_searched_for_are_all_on_topic(wire: App) -> None:

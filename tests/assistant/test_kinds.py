@@ -114,3 +114,20 @@ def test_a_sum_that_stands_in_the_headline_alone_is_given(
     ):
         choice = writer.choose(question, app.retriever.search(question))
         assert any("45 مليون" in span.quote for span in choice.spans) == given
+
+
+def test_a_line_that_heads_a_part_of_an_article_answers_nothing(
+    make_app: Callable[..., App], tmp_path: Path
+) -> None:
+    file = tmp_path / "port.txt"
+    heading = "تكلفة ميناء طرابلس"
+    title, told = PORT.split("\n", 1)
+    file.write_text(f"{title}\n\n{told}\n\n{heading}\n\nوقال الوزير إن العمل تأخر.", "utf-8")
+    app = make_app()
+    app.ingestor.ingest([str(file)])
+    writer = ExtractiveWriter(app.translator, app.embedder, app.catalog, limit=9)
+    (article,) = app.catalog.articles()
+    assert heading in [article.text[s.start : s.end] for s in article.sentences]
+    question = "What is the cost of the port of Tripoli?"
+    choice = writer.choose(question, app.retriever.search(question))
+    assert heading not in [span.quote for span in choice.spans]

@@ -27,6 +27,8 @@ _BLOCK_TAGS = frozenset(
 )
 _AROUND_TAGS = frozenset(("nav", "footer", "aside", "form", "figure", "menu"))
 _UNREAD_TAGS = ("title", "head", "script", "style", "")
+_BEHIND_TITLE = re.compile(r"\s*(?:[|–—·•]|\s-\s)(?:.*[|–—·•]|.*\s-\s)?\s*([^|–—·•]+)")
+_OUTLET_WORDS = 4
 _LONG = 60
 _LINKED = 0.5
 # Under this share of the visible paragraphs' characters trafilatura has missed the article.
@@ -66,6 +68,7 @@ def load(data: bytes, source: str, charset: str | None = None) -> Loaded:
     hidden += read_tag_characters(root.text_content())  # trafilatura drops them
     url = source if urlsplit(source).scheme in ("http", "https") else None
     about = _read_metadata(root, url)
+    tab = _clean_field(root.findtext(".//title")) or ""
     blocks = _list_blocks(_find_article(root))
     text = _extract(root, url)
     if not _is_complete(text, blocks):
@@ -78,11 +81,12 @@ def load(data: bytes, source: str, charset: str | None = None) -> Loaded:
     title = _clean_field(about.title)
     if title and not text.startswith(title) and _shows(root, title):
         text = f"{title}\n\n{text}"
+    outlets = (_clean_field(about.sitename), _tab_outlet(tab, title), _clean_field(about.hostname))
     document = Document(
         text=text,
         source=source,
         title=title,
-        outlet=_clean_field(about.sitename) or _clean_field(about.hostname),
+        outlet=next(filter(None, outlets), None),
         date=parse_date(str(about.date or "")),
         language=language.strip() or None,
         hidden=tuple(hidden),
@@ -152,6 +156,18 @@ def _shows(root: HtmlElement, title: str) -> bool:
     """Tell whether a reader sees the title, on the page or on its tab."""
     seen = [block.text for block in _list_blocks(root)]
     return _fold(title) in _fold(f"{root.findtext('.//title') or ''} {' '.join(seen)}")
+
+
+def _tab_outlet(tab: str, title: str | None) -> str | None:
+    """Return what the tab says behind the title and a stroke: the site's name, if short.
+
+    Between them may stand the section's.
+    """
+    if not title or not tab.startswith(title):
+        return None
+    named = _BEHIND_TITLE.fullmatch(tab[len(title) :])
+    name = named[1].strip() if named else ""
+    return name if 0 < len(name.split()) <= _OUTLET_WORDS else None
 
 
 def _find_article(root: HtmlElement) -> HtmlElement:

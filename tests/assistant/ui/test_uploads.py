@@ -105,6 +105,9 @@ def test_a_report_names_files_without_folders_and_escapes_them() -> None:
     for heading in ("Added: 1", "Copies of other articles: 1", "Left out: 1", "Remarks: 1"):
         assert heading in told
     assert "There already: 25" in told and "and 5 more" in told
+    assert '<details class="mj-part mj-unchanged"><summary>' in rendered  # folded: they are below
+    for shown in ("added", "skipped", "hidden"):
+        assert f'<details class="mj-part mj-{shown}" open>' in rendered
 
 
 def test_a_file_that_is_too_large_leaves_the_others_in(

@@ -56,6 +56,25 @@ def test_metadata_and_title(tmp_path: Path) -> None:
     assert document.text.startswith("دور المغرب في الساحل\n\n")
 
 
+@pytest.mark.parametrize(
+    ("behind", "outlet"),
+    [
+        (" | الشرق الأوسط", "الشرق الأوسط"),
+        (" - رياضة - صحيفة الأمة", "صحيفة الأمة"),
+        ("", None),
+        ("، كما قال الوزير", None),
+        (" - وقال الوزير إن بلاده لن تشارك في المؤتمر", None),
+    ],
+)
+def test_the_tab_names_the_outlet_behind_the_title(
+    tmp_path: Path, behind: str, outlet: str | None
+) -> None:
+    head = f"<title>دور المغرب في الساحل{behind}</title>"
+    body = f"<h1>دور المغرب في الساحل</h1><article>{MARKED}</article>"
+    document = load(tmp_path, f"<html><head>{head}</head><body>{body}</body></html>")
+    assert document.outlet == outlet
+
+
 HIDDEN = [
     "<p style='display:none'>SECRET {0}</p>",
     "<p style='color:red; VISIBILITY : hidden'>SECRET {0}</p>",
