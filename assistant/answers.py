@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from vectorstore.articles import Hit
+from vectorstore.outlets import outlet_names
 
 Support = Literal["supported", "partial", "unsupported", "unchecked"]
 Check = Literal["ok", "mismatch", "n/a"]
@@ -96,12 +98,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class GivenFigure:
-    """A figure as one cited article gives it."""
+    """A figure as one cited article gives it.
+
+    `bound` is how it is given: "at least", "at most" or "about"; "" for exactly.
+    """
 
     value: str
     citation: int
     article_id: str
     outlet: str | None
+    bound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,18 @@ class Disagreement:
     @property
     def words(self) -> str:
         """The same for a reader."""
-        marks: dict[str, str] = {}
+        given_by: dict[str, list[GivenFigure]] = {}
         for figure in self.figures:
-            marks[figure.value] = marks.get(figure.value, "") + f"[{figure.citation}]"
-        given = ", ".join(f"{value} {cited_by}" for value, cited_by in marks.items())
+            given_by.setdefault(f"{figure.bound} {figure.value}".lstrip(), []).append(figure)
+        given = ", ".join(f"{value} {_named(by)}" for value, by in given_by.items())
         return f"The articles disagree on a figure ({self.about}): {given}."
+
+
+def _named(figures: Sequence[GivenFigure]) -> str:
+    """Return who gives a figure, by the outlets' names in Latin letters where they have one."""
+    outlets = [name for f in figures for name in outlet_names(f.outlet)[:1]]
+    named = f"({'; '.join(dict.fromkeys(outlets))}) " if outlets else ""
+    return named + "".join(f"[{f.citation}]" for f in figures)
 
 
 @dataclass(frozen=True, slots=True)

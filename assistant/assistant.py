@@ -88,6 +88,7 @@ class Assistant:
         self._passages = passages
         self._guides = guides
         self._topics = Topics(retriever.embedder)
+        self._doubted: dict[str, bool] = {}  # titles' English, by article
         self.models = Models(
             writer.name, translator.name, retriever.embedder.name, dict(writer.prompts)
         )
@@ -240,6 +241,21 @@ class Assistant:
             return None
         known = self._translator.recall(title)
         return known.text if known is not None else None
+
+    def doubts_title(self, article: Article) -> bool:
+        """Tell whether a title's English says what the original doesn't ("unsupported").
+
+        That takes a fifth of a second where it wasn't compared before. False where the title
+        isn't translated, or isn't the first line of its text.
+        """
+        if article.id not in self._doubted:
+            checked = None
+            if article.text.startswith(article.title):
+                checked = self.recall_checked(CitedSpan(article, Span(0, len(article.title))))
+            if checked is None:
+                return False
+            self._doubted[article.id] = checked.support == "unsupported"
+        return self._doubted[article.id]
 
     def translate_title(self, article: Article) -> str | None:
         """Return an article's title in English; None where it is, or can't be translated.

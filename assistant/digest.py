@@ -272,10 +272,14 @@ def _disagreement(members: dict[int, Figure], spans: Sequence[CitedSpan]) -> Dis
     ordered = sorted(members.items(), key=lambda item: (item[1].value, item[0]))
     given = tuple(
         GivenFigure(
-            show_value(figure.value), n + 1, spans[n].article.id, spans[n].article.outlet
+            show_value(figure.value),
+            n + 1,
+            spans[n].article.id,
+            spans[n].article.outlet,
+            "" if figure.bound == "exactly" else figure.bound,
         )
         for n, figure in ordered
-    )  # fmt: skip
+    )
     return Disagreement(ordered[0][1].noun, given)
 
 

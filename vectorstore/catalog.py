@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from vectorstore.listing import (
     browse,
     count_facets,
     enlist,
+    enlist_english,
     enlist_missing,
 )
 
@@ -195,6 +196,11 @@ class Catalog:
         connection.executemany(
             "INSERT INTO sketches VALUES (?, ?)", [(value, a.id) for value in entry.sketch]
         )
+
+    def add_english_titles(self, titles: Mapping[str, str]) -> None:
+        """Have articles found on the list by the English of their titles too, by their ids."""
+        with self._transaction() as connection:
+            enlist_english(connection, titles)
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Remove articles with their passages and keywords, all or nothing."""

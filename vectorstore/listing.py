@@ -7,7 +7,7 @@ a collection of thousands answers while somebody types.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal, NamedTuple
@@ -66,8 +66,8 @@ class Wanted:
     """What articles to list.
 
     Args:
-        words: each must stand in the title, the outlet or the source's name; a place or an
-            outlet by its English name too.
+        words: each must stand in the title, its English where that was added, the outlet or the
+            source's name; a place or an outlet by its English name too.
         language: a code such as `ar`.
         outlet: exactly as the facets give it.
         since: an ISO date, or its beginning: `2021` takes the whole year.
@@ -112,6 +112,14 @@ def enlist(
     connection.executemany(
         "INSERT OR REPLACE INTO listing VALUES (?, ?)",
         [(identity, _fold(title, outlet, source)) for identity, title, outlet, source in articles],
+    )
+
+
+def enlist_english(connection: sqlite3.Connection, titles: Mapping[str, str]) -> None:
+    """Add the English of titles, by the articles' ids, to what these are searched by."""
+    connection.executemany(
+        "UPDATE listing SET folded = folded || ?1 WHERE article_id = ?2 AND instr(folded, ?1) = 0",
+        [(f"\n{normalize_for_search(title)}", identity) for identity, title in titles.items()],
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from assistant.conversation import Conversation, Exchange
+from assistant.conversation_store import Rating
 
 
 class Desk:
@@ -25,7 +26,7 @@ class Desk:
         self.editing = ""  # the exchange that the next question takes the place of
         self._conversation = conversation
         self._left: dict[str, Conversation] = {}
-        self._drawn: dict[str, tuple[Exchange, tuple[str, str]]] = {}
+        self._drawn: dict[str, tuple[Exchange, Rating | None, tuple[str, str]]] = {}
 
     @property
     def conversation(self) -> Conversation:
@@ -53,14 +54,21 @@ class Desk:
         known = (self._conversation, *self._left.values())
         return next((c for c in known if c.find(exchange_id)), self._conversation)
 
-    def draw(self, render: Callable[[Exchange], tuple[str, str]]) -> list[tuple[str, str]]:
+    def draw(
+        self,
+        render: Callable[[Exchange, Rating | None], tuple[str, str]],
+        ratings: Mapping[str, Rating],
+    ) -> list[tuple[str, str]]:
         """Return the conversation's exchanges as HTML, each one's question and answer.
 
         What hasn't changed since isn't drawn again, however long the conversation.
         """
         known = self._drawn
-        self._drawn = {
-            e.id: known[e.id] if e.id in known and known[e.id][0] is e else (e, render(e))
-            for e in self.conversation.exchanges
-        }
-        return [drawn for _, drawn in self._drawn.values()]
+        self._drawn = {}
+        for exchange in self.conversation.exchanges:
+            rating = ratings.get(exchange.id)
+            before, judged, drawn = known.get(exchange.id, (None, None, ("", "")))
+            if before is not exchange or judged != rating:
+                drawn = render(exchange, rating)
+            self._drawn[exchange.id] = exchange, rating, drawn
+        return [drawn for *_, drawn in self._drawn.values()]

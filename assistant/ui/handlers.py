@@ -21,6 +21,7 @@ from assistant.parts import Parts
 from assistant.ui.desk import Desk
 from assistant.ui.gate import owner_of
 from assistant.ui.messages import (
+    is_bundled,
     render_exchange,
     render_head,
     render_question,
@@ -177,10 +178,15 @@ class Handlers:
         return gr.skip(), *self._view(desk)
 
     def _is_to_be_replaced(self, desk: Desk, exchange: Exchange) -> bool:
-        """Tell whether trying again loses nothing: the last one has no answer, nor a judgement."""
+        """Tell whether trying again loses nothing.
+
+        The last answer isn't kept where it was cut off or refused, or the bundled writer wrote
+        it, which says the same of the same articles; one that was judged is.
+        """
         is_last = exchange.id == desk.conversation.exchanges[-1].id
-        answered = exchange.answer is not None and not exchange.answer.refused
-        return is_last and not answered and exchange.id not in self._ratings(desk)
+        answer = exchange.answer
+        kept = answer is not None and not (answer.refused or is_bundled(answer.models.writer))
+        return is_last and not kept and exchange.id not in self._ratings(desk)
 
     def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
         if desk.conversation.exchanges:
@@ -316,14 +322,9 @@ class Handlers:
         )
 
     def _messages(self, desk: Desk) -> list[dict[str, str]]:
-        """Return the conversation's messages; its ratings are looked up once, if at all."""
-        ratings: dict[str, Rating] | None = None
+        """Return the conversation's messages, as the reader judged them meanwhile."""
 
-        def render(exchange: Exchange) -> tuple[str, str]:
-            nonlocal ratings
-            if exchange.ended and ratings is None:
-                ratings = self._ratings(desk)
-            rating = (ratings or {}).get(exchange.id)
+        def render(exchange: Exchange, rating: Rating | None) -> tuple[str, str]:
             told = exchange.answer is not None and exchange.answer.disagreements
             titles = self._titles(exchange) if exchange.topic is not None or told else {}
             return (
@@ -333,7 +334,7 @@ class Handlers:
 
         return [
             {"role": role, "content": html}
-            for drawn in desk.draw(render)
+            for drawn in desk.draw(render, self._ratings(desk))
             for role, html in zip(("user", "assistant"), drawn, strict=True)
         ]
 

@@ -11,7 +11,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from assistant.answers import Answer, Citation, Disagreement, Sentence, lead, uncarried
+from assistant.answers import (
+    Answer,
+    Citation,
+    Disagreement,
+    GivenFigure,
+    Sentence,
+    lead,
+    uncarried,
+)
 from assistant.conversation import Exchange
 from assistant.conversation_store import Rating
 from assistant.translation.base_model import MODEL
@@ -23,7 +31,13 @@ FORMATS = (("docx", "Word"), ("md", "Markdown"), ("html", "HTML"), ("json", "JSO
 _DAY = re.compile(r", \d{1,2} \w+ \d{4}$")
 _BUNDLED = f"extractive+{MODEL}+"  # how the bundled writer's name begins
 _ABOUT = {"people killed": "about_killed", "people injured": "about_injured"}
+_BOUNDS = {"at least": "at_least", "at most": "at_most", "about": "about_number"}
 _BADGES = ("partial", "unsupported", "unchecked")
+
+
+def is_bundled(writer: str) -> bool:
+    """Tell whether a writer's name is the bundled one's."""
+    return writer.startswith(_BUNDLED)
 
 
 def render_question(exchange: Exchange, words: Words) -> str:
@@ -57,6 +71,8 @@ def render_exchange(
     for index, sentence in enumerate(exchange.sentences):
         again = sentence.reported_by == before  # who reports it is told once
         led = "" if again else _render_lead(sentence, words, titles or {})
+        if index == 1 and _goes_on_to_nearest(exchange):
+            led = f'<span class="mj-note mj-next">{escape(words["next_nearest"])}</span>'
         blocks.append(_render_sentence(exchange.id, index, sentence, words, led))
         before = sentence.reported_by
     if exchange.answer is not None:
@@ -74,6 +90,16 @@ def render_exchange(
     if exchange.ended:
         blocks.append(_render_acts(exchange, words, rating))
     return "\n\n".join(blocks)
+
+
+def _goes_on_to_nearest(exchange: Exchange) -> bool:
+    """Tell whether what follows the first sentence only lies near the question.
+
+    It does where no model composes: of the suite's answers the first sentence is on the point in
+    56 of 100, the others in 23 (`evals.benchmarks.choices`).
+    """
+    answer = exchange.answer
+    return exchange.kind == "ask" and answer is not None and is_bundled(answer.models.writer)
 
 
 def _render_notes(exchange: Exchange, words: Words) -> list[str]:
@@ -152,7 +178,7 @@ _VERDICTS = ("right", "wrong")
 def _render_making(answer: Answer, words: Words) -> str:
     seconds = {name: f"{ms / 1000:.1f}" for name, ms in answer.timings_ms.items()}
     name = answer.models.writer
-    writer = words["bundled_writer"] if name.startswith(_BUNDLED) else name
+    writer = words["bundled_writer"] if is_bundled(name) else name
     text = words.fill("made_by", **seconds, writer=writer)
     return (
         f'<details class="mj-making"><summary>{escape(words["how_made"])}</summary>'
@@ -184,7 +210,7 @@ def _render_disagreement(
 ) -> str:
     cited = {citation.n: citation for citation in exchange.citations}
     given = "".join(
-        f"<li><strong>{escape(figure.value)}</strong> "
+        f"<li><strong>{escape(_bounded(figure, words))}</strong> "
         f"{_render_reporter(cited.get(figure.citation), titles)} "
         f'<a class="mj-chip" href="#mj-c-{exchange.id}-{figure.citation}">'
         f'<span class="mj-hidden">{escape(words["source"])} </span>{figure.citation}</a></li>'
@@ -195,6 +221,10 @@ def _render_disagreement(
         f'<div class="mj-disagreement">{escape(words["disagree"])} '
         f'(<bdi dir="auto">{escape(about)}</bdi>):<ul>{given}</ul></div>'
     )
+
+
+def _bounded(figure: GivenFigure, words: Words) -> str:
+    return words.fill(_BOUNDS[figure.bound], number=figure.value) if figure.bound else figure.value
 
 
 def _render_reporter(citation: Citation | None, titles: Mapping[str, str]) -> str:

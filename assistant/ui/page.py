@@ -201,6 +201,7 @@ def _build_talk(words: Words) -> _Talk:
         latex_delimiters=[],
         allow_tags=False,
         line_breaks=False,
+        autoscroll=False,
         group_consecutive_messages=False,
         placeholder=words["chat_empty"],
     )

@@ -16,9 +16,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answers import Progressed
+from assistant.answers import Citation, Progressed, Sentence
 from assistant.assistant import Translated
 from assistant.citations import CitedSpan
+from assistant.conversation import Exchange
 from assistant.conversation_store import ConversationStore, Verdict
 from assistant.errors import USER_ERRORS, AssistantError
 from assistant.exports import (
@@ -246,8 +247,10 @@ def _title_lines(parts: Parts, ids: Sequence[str]) -> Iterator[str]:
     """Yield the articles' titles in English, those first that are known: JSON lines.
 
     One is translated at a time, so that an answer needn't wait for more than that, and the
-    rest isn't once the reader has turned to something else.
+    rest isn't once the reader has turned to something else. Then come those that a check
+    contradicts; and the library is found by the words of all from then on.
     """
+    found_titles: dict[str, str] = {}
     found = [a for i in ids if (a := _listed(parts, i)) is not None]
     known = {a.id: parts.assistant.recall_title(a) for a in found}
     for article in sorted(found, key=lambda a: known[a.id] is None):
@@ -257,7 +260,12 @@ def _title_lines(parts: Parts, ids: Sequence[str]) -> Iterator[str]:
             yield json.dumps({"error": str(error)}) + "\n"
             return
         if title is not None:
+            found_titles[article.id] = title
             yield json.dumps({"id": article.id, "title": title}) + "\n"
+    parts.catalog.add_english_titles(found_titles)
+    for article in found:
+        if article.id in found_titles and parts.assistant.doubts_title(article):
+            yield json.dumps({"id": article.id, "doubted": True}) + "\n"
 
 
 def _guide_lines(parts: Parts, article: Article, lang: PageLanguage) -> Iterator[str]:
@@ -332,7 +340,14 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         found = {c.article_id: parts.catalog.find(c.article_id) for c in exchange.citations}
         articles = {i: article for i, article in found.items() if article is not None}
         titles = {i: parts.assistant.recall_title(article) for i, article in articles.items()}
-        return HTMLResponse(render_sources(exchange, articles, words(lang), titles))
+        doubted = {i for i, article in articles.items() if parts.assistant.doubts_title(article)}
+        checked = {
+            c.n: _sentence_of(parts, exchange, c, articles.get(c.article_id))
+            for c in exchange.citations
+        }
+        return HTMLResponse(
+            render_sources(exchange, articles, words(lang), titles, checked, doubted)
+        )
 
     @router.get(base + "/citations/{n}")
     def citation(
@@ -350,16 +365,34 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         article = parts.catalog.find(cited.article_id)
         title = parts.assistant.recall_title(article) if article is not None else None
         there = article is not None and article.text[cited.start : cited.end] == cited.quote
-        sentence = find_translation(exchange, cited)
+        doubted = article is not None and parts.assistant.doubts_title(article)
+        sentence = _sentence_of(parts, exchange, cited, article)
         return JSONResponse(
             {
-                "card": render_card(cited, words(lang), title, sentence),
+                "card": render_card(cited, words(lang), title, sentence, doubted),
                 "verdict": render_verdict(sentence, words(lang)) if sentence else "",
                 "article": cited.article_id if there else None,
                 "start": cited.start,
                 "end": cited.end,
             }
         )
+
+
+def _sentence_of(
+    parts: Parts, exchange: Exchange, cited: Citation, article: Article | None
+) -> Sentence | None:
+    """Return a citation's English with its verdict: the answer's, or of what it only points to.
+
+    None where there is no English, or it isn't what the models make of it any more.
+    """
+    found = find_translation(exchange, cited)
+    if found is not None or article is None or cited.translation is None:
+        return found
+    try:
+        known = parts.assistant.recall_checked(CitedSpan(article, Span(cited.start, cited.end)))
+    except USER_ERRORS:
+        return None
+    return known if known is not None and known.text == cited.translation else None
 
 
 def _file(document: Document, format: Format) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
@@ -53,7 +53,11 @@ def find_translation(exchange: Exchange, citation: Citation) -> Sentence | None:
 
 
 def render_card(
-    citation: Citation, words: Words, title: str | None = None, sentence: Sentence | None = None
+    citation: Citation,
+    words: Words,
+    title: str | None = None,
+    sentence: Sentence | None = None,
+    doubted: bool = False,
 ) -> str:
     """Return what a citation's mark shows on hover: where it is from, the quote, its English.
 
@@ -61,12 +65,13 @@ def render_card(
         citation: the citation.
         words: the page's words.
         title: the article's title in English, where it is known.
-        sentence: the answer's sentence that the translation is, where it is one.
+        sentence: the translation with its verdict, where that is known.
+        doubted: a check contradicts the title's English.
     """
     language = citation.language
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
-        f"{_render_title(citation, title, words)}"
+        f"{_render_title(citation, title, words, doubted)}"
         f'<p class="mj-facts">{article_facts(citation)}</p>'
         f"{render_verdict(sentence, words, opened=True) if sentence else ''}</div>"
         f"{in_language('p', language, citation.quote, 'mj-original')}"
@@ -79,6 +84,8 @@ def render_sources(
     articles: Mapping[str, Article],
     words: Words,
     titles: Mapping[str, str | None] | None = None,
+    checked: Mapping[int, Sentence | None] | None = None,
+    doubted: Collection[str] = (),
 ) -> str:
     """Return the passages that an exchange cites, as one block; "" where it cites none.
 
@@ -87,6 +94,9 @@ def render_sources(
         articles: the cited articles by id; one that has been removed may be missing.
         words: the page's words.
         titles: the articles' titles in English by id, where they are known.
+        checked: the citations' English with its verdict by their numbers; the answer's own if
+            nothing is given.
+        doubted: the articles whose title's English a check contradicts.
     """
     if not exchange.citations:
         return ""
@@ -94,7 +104,14 @@ def render_sources(
     title = words["nearest_of" if refused else "sources_of"]
     items = "".join(
         _render_source(
-            exchange, c, articles.get(c.article_id), words, (titles or {}).get(c.article_id)
+            exchange,
+            c,
+            articles.get(c.article_id),
+            words,
+            find_translation(exchange, c) if checked is None else checked.get(c.n),
+            _render_title(
+                c, (titles or {}).get(c.article_id), words, doubted=c.article_id in doubted
+            ),
         )
         for c in exchange.citations
     )
@@ -109,9 +126,9 @@ def _render_source(
     citation: Citation,
     article: Article | None,
     words: Words,
-    title: str | None,
+    sentence: Sentence | None,
+    title: str,
 ) -> str:
-    sentence = find_translation(exchange, citation)
     verdict = render_verdict(sentence, words) if sentence else ""
     language = article.language if article is not None else citation.language
     kept = "" if article is not None else f'<p class="mj-none">{escape(words["gone"])}</p>'
@@ -125,18 +142,19 @@ def _render_source(
         f'<article class="mj-source" id="mj-c-{exchange.id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
         f"{in_language('h4', language, citation.title)}</div>"
-        f"{_render_title(citation, title, words)}"
-        f'<p class="mj-facts">{article_facts(citation)}</p>{kept}'
+        f'{title}<p class="mj-facts">{article_facts(citation)}</p>{kept}'
         f'<div class="mj-pair">{_render_original(citation, article, words)}'
         f'<div class="mj-half"><h5>{escape(words["english_of_marked"])}</h5>'
         f"{_render_translation(citation, words)}{verdict}</div></div>{link}</article>"
     )
 
 
-def _render_title(citation: Citation, title: str | None, words: Words) -> str:
+def _render_title(
+    citation: Citation, title: str | None, words: Words, doubted: bool = False
+) -> str:
     if citation.language == "en":
         return ""
-    return render_english_title(citation.article_id, title, words)
+    return render_english_title(citation.article_id, title, words, doubted)
 
 
 def _render_original(citation: Citation, article: Article | None, words: Words) -> str:

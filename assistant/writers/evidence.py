@@ -18,7 +18,8 @@ from vectorstore.lexical import articles_with_place, mentions_name
 from vectorstore.names import LEXICON_LANGUAGES, name_candidates, place_mentions, place_name
 from vectorstore.store import Vectors
 
-_WHO_IS = re.compile(r"^\s*who\s+(?:is|was|are|were)\s+((?:[A-Z][\w'’-]+\s*){2,4})\??\s*$")
+_NAME_WORD = r"(?:(?:[Aa]l|[Ee]l)-)?[A-Z][\w'’-]+|b[eiï]nt?|ibn|ould|abu"
+_WHO_IS = re.compile(rf"^\s*[Ww]ho\s+(?:is|was|are|were)\s+((?:(?:{_NAME_WORD})\s*){{2,5}})\??\s*$")
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|far|long|old|often|high|large|big|tall|common)\b|\bwhen\b|"
     r"\b(?:what|which|by what) (?:percentage|share|sum|score|number|proportion|price|cost|year|"
@@ -41,11 +42,16 @@ def missing_names(question: str, catalog: Catalog) -> list[str]:
         for place in sorted(place_mentions(question))
         if not articles_with_place(catalog, place)
     ]
-    asked = _WHO_IS.match(question)
-    people = name_candidates(asked[1]) if asked else []
+    people = asked_person(question)
     if people and not any(mentions_name(catalog, name) for name in people):
         missing.append(" ".join(people))
     return missing
+
+
+def asked_person(question: str) -> list[str]:
+    """Return the words of the name in a question of who somebody is; [] for any other."""
+    asked = _WHO_IS.match(question)
+    return name_candidates(asked[1]) if asked else []
 
 
 def asks_number(question: str) -> bool:

@@ -18,7 +18,7 @@ from assistant.quantities import find_quantities
 from assistant.translation.memory import RememberingTranslator
 from assistant.verification import SENTENCE_END
 from assistant.writers.evidence import QuestionBank, asks_number, missing_names
-from assistant.writers.kinds import Kind, kind_asked, lacking_kind
+from assistant.writers.kinds import Kind, kind_asked, lacking_kind, lead_asked
 from assistant.writers.passages import nearest_spans
 from assistant.writers.selection import SUMMARY_LENGTHS, choose_answers, choose_summary
 from assistant.writers.translated import write_translated
@@ -109,7 +109,7 @@ class ExtractiveWriter:
         chosen = nearest
         if refusal is None:
             chosen = choose_answers(scores, vectors, self._limit, MARGIN)
-            chosen = _led_by(kind, spans, scores, chosen)[: self._limit]
+            chosen = _led_by(kind or lead_asked(question), spans, scores, chosen)[: self._limit]
         return Choice(tuple(spans[i] for i in chosen), refusal)
 
     def summarize(self, article: Article, length: Length) -> Iterator[Written]:

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from assistant.contraries import INJURED, KILLED, Side
 from assistant.data import read_lines
 from assistant.quantities import find_quantities
-from vectorstore.arabic import normalize_for_search, tokenize
+from assistant.transliteration import likeness
+from assistant.writers.evidence import asked_person
+from vectorstore.arabic import light_stem, normalize_for_search, tokenize
 from vectorstore.articles import Hit
 from vectorstore.names import LEXICON_LANGUAGES
 
@@ -78,6 +80,8 @@ _ASKS_KILLED = re.compile(
     r"(?<!\w)كم (?:عدد )?(?:(?:شخصا|شخص) )?(?:ال)?(?:قتل|قتيل|مات|توفي|لقي|ضحايا)"
 )
 _FURTHER = re.compile(r"[,،] (?:and|و)|[,،] ?و")  # what is asked beside it
+_ASKS_NOUN = re.compile(r"(?<!\w)كم (?:(?:بلغ|كان|هو) )?(?:عدد (\w{3,})|(\w{3,}ا)(?!\w))")
+_SOUNDS_ALIKE = 0.75
 _ASKS_COUNT = re.compile(r"\bhow many (?P<words>(?:[a-z'’-]+ ?){1,6})|كم (?:عدد )?(?P<noun>\w+)")
 
 
@@ -104,6 +108,21 @@ def kind_asked(question: str) -> Kind | None:
         return Kind("number of people killed", functools.partial(_counts_people, KILLED))
     counted = _ASKS_COUNT.search(folded)
     return _count_of(counted) if counted else None
+
+
+def lead_asked(question: str) -> Kind | None:
+    """Return what the first sentence should have where it may be told, and none is refused for it.
+
+    It is the name of a "Who is ...?", or a number beside the noun of an Arabic "How many ...?".
+    """
+    person = asked_person(question)
+    if person:
+        return Kind(" ".join(person), functools.partial(_names, tuple(person)))
+    counted = _ASKS_NOUN.search(normalize_for_search(question))
+    if counted is None:
+        return None
+    noun = counted[1] or counted[2]
+    return Kind(f"number of {noun}", functools.partial(_numbers, light_stem(noun)))
 
 
 def lacking_kind(kind: Kind | None, hits: Sequence[Hit]) -> str | None:
@@ -138,6 +157,14 @@ def _count_of(counted: re.Match[str]) -> Kind | None:
             asked = word if word.isascii() else english
             return Kind(f"number of {asked}", functools.partial(_counts, forms))
     return None
+
+
+def _names(person: Sequence[str], sentence: str) -> bool:
+    return all(likeness(name, sentence, _SOUNDS_ALIKE) >= _SOUNDS_ALIKE for name in person)
+
+
+def _numbers(stem: str, sentence: str) -> bool:
+    return any(light_stem(word) == stem for word in tokenize(sentence)) and _has_number([sentence])
 
 
 def _counts_people(happened: Side, sentence: str) -> bool:

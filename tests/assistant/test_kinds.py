@@ -5,7 +5,7 @@ import pytest
 
 from assistant.app import App
 from assistant.writers.extractive import ExtractiveWriter
-from assistant.writers.kinds import kind_asked, lacking_kind
+from assistant.writers.kinds import kind_asked, lacking_kind, lead_asked
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,28 @@ def test_a_sentence_carries_its_kind(question: str, sentence: str, carried: bool
     kind = kind_asked(question)
     assert kind is not None
     assert kind.carried_by(sentence) is carried
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "leads"),
+    [
+        ("كم عدد المضربين في رادس؟", "لم يتجاوز عدد المضربين 620 عاملا", True),
+        ("كم عدد المضربين في رادس؟", "قال المضربون إن 80 بالمئة من الحاويات تمر بالميناء", True),
+        ("كم عدد المضربين في رادس؟", "وحولت خمس سفن إلى صفاقس", False),
+        ("كم عدد المضربين في رادس؟", "وصل المضربون إلى الميناء", False),
+        ("Who is Khaled ben Said al-Hanaii?", "قال خالد بن سعيد الهنائي إن المحطة جاهزة", True),
+        ("Who is Khaled ben Said al-Hanaii?", "قال سالم البلوشي إن الصيد تراجع", False),
+    ],
+)
+def test_what_should_come_first_is_told(question: str, sentence: str, leads: bool) -> None:
+    kind = lead_asked(question)
+    assert kind is not None
+    assert kind.carried_by(sentence) is leads
+
+
+@pytest.mark.parametrize("question", ["Who won?", "كم كلفت المحطة؟", "What did Ann Lee say?"])
+def test_nothing_need_come_first_where_no_name_or_number_is_asked_for(question: str) -> None:
+    assert lead_asked(question) is None
 
 
 def test_what_the_passages_lack_is_said_in_words(samples: App) -> None:

@@ -20,6 +20,8 @@ from assistant.negation import compare_negation, has_negation
         ("Feel free to call.", "لا تتردد في الاتصال", "none"),
         ("That is not just my experience.", "وهذه ليست تجربتي فقط", "none"),
         ("That is my experience.", "وهذه ليست تجربتي", "lost"),
+        ("Children under five were given it.", "أعطيت لأطفال دون سن الخامسة", "none"),
+        ("Children were given it.", "أعطيت لأطفال دون علم أهلهم", "lost"),
         ("It is due no later than Friday.", "موعدها لا يتجاوز الجمعة", "none"),
         ("Sailors patrol La Bomba.", "يجري البحارة دوريات في لا بومبا", "none"),
         ("Sailors patrol Bomba.", "يجري البحارة دوريات في لا بومبا", "lost"),

@@ -69,6 +69,19 @@ def test_places_and_outlets_are_found_by_their_english_names(catalog: Catalog) -
     assert sorted(found(catalog, "aldar")) == ["c", "d"]
 
 
+def test_titles_are_found_by_their_english_once_it_is_known(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    assert found(catalog, "turnout") == ""
+    for _ in range(2):  # what is known already isn't added again
+        catalog.add_english_titles({"b": "High Turnout in Peru", "gone": "Turnout"})
+    assert found(catalog, "TURNOUT") == "b"
+    with sqlite3.connect(tmp_path / "articles.db") as connection:
+        query = "SELECT folded FROM listing WHERE article_id = 'b'"
+        (folded,) = connection.execute(query).fetchone()
+    assert folded.count("turnout") == 1
+
+
 def test_the_list_is_narrowed(catalog: Catalog) -> None:
     assert found(catalog, language="ar") == "acd"
     assert found(catalog, outlet="الدار") == "cd"

@@ -11,12 +11,15 @@ import { judge, listConversations, startConversations } from "./conversations.js
 const BOXES = "#mj-question textarea, #mj-article-choice input, #mj-address textarea";
 const SETTLED_MS = 250;
 const ALIVE_MS = 4000;
+const ROOM_ABOVE = 8; // pixels over a question that is kept in sight
 const OPEN = "mujaz-conversation";
 const DRAFT = "mujaz-draft";
 let settling = 0;
 let listing = 0;
 let title = null; // of the conversation on view, with its length
 let asked = 0; // questions on view
+let followed; // the last question
+let following = false; // whether it is kept in sight
 let lost = false;
 let started = "";
 
@@ -111,12 +114,25 @@ function forgetEdit() {
   }
 }
 
-/** Brings a question that was just asked into sight. */
+/**
+ * Shows a question that was just asked, and its answer from the beginning: what grows longer than
+ * the pane goes on below, until the reader turns to something in it.
+ */
 function followAsked() {
-  const count = document.querySelectorAll("#mj-chat .mj-question").length;
+  const questions = [...document.querySelectorAll("#mj-chat .mj-question")];
   const log = document.querySelector("#mj-chat .bubble-wrap");
-  if (count > asked && log) log.scrollTo({ top: log.scrollHeight });
-  asked = count;
+  const last = questions.at(-1)?.closest(".message-row");
+  const id = last?.querySelector("[id^=mj-u-]")?.id;
+  if (id !== followed) following = true;
+  followed = id;
+  asked = questions.length;
+  if (!following || !log || !last) return;
+  const above = last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  log.scrollTo({ top: log.scrollTop + above - ROOM_ABOVE });
+}
+
+function leaveAlone(event) {
+  if (event.target.closest?.("#mj-chat")) following = false;
 }
 
 function applyTheme() {
@@ -262,6 +278,9 @@ function observe() {
 async function start() {
   await loadWords();
   document.addEventListener("click", onClick, true);
+  for (const turned of ["pointerdown", "wheel", "touchmove", "keydown"]) {
+    document.addEventListener(turned, leaveAlone, { capture: true, passive: true });
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     hideCard();

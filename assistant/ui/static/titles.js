@@ -9,6 +9,10 @@ export const fillTitles = guarded(async (root, signal) => {
   const ids = [...new Set(places.map(of))].join(",");
   await readLines(`/mujaz/library/titles?ids=${ids}`, (line) => {
     if (line.error) return tell(word("failed").replace("{why}", line.error));
-    for (const place of places) if (of(place) === line.id) place.textContent = line.title;
+    for (const place of places.filter((one) => of(one) === line.id)) {
+      place.classList.toggle("mj-doubted", Boolean(line.doubted));
+      if (line.doubted) place.title = word("title_doubted");
+      else place.textContent = line.title;
+    }
   }, signal);
 });

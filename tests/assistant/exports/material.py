@@ -62,7 +62,7 @@ def conversation(words: str = "Plain words", quote: str = QUOTE) -> Conversation
         Sentence(words, (3,), "unsupported", reasons=(words,)),
         Sentence(words, (), "unchecked"),
     )
-    figures = (GivenFigure("5", 1, "a1", words), GivenFigure("6", 2, "a2", words))
+    figures = (GivenFigure("5", 1, "a1", words), GivenFigure("6", 2, "a2", words, "at most"))
     answer = Answer(
         words,
         sentences,

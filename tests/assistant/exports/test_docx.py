@@ -68,7 +68,8 @@ def test_all_that_is_told_stands_in_it() -> None:
         "No answer. Plain words",
         "ماذا طلبت ليبيا؟",
         "Draws on 2 of the 3 articles found",
-        "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
+        "The articles disagree on a figure (Plain words): 5 (Plain words) [1], "
+        "at most 6 (Plain words) [2].",
         "Plain words · 2021-06-11 · Plain words.txt",
         "Not translated",
         "Stopped before the end.",

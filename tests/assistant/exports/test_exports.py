@@ -97,7 +97,8 @@ def test_a_document_tells_what_became_of_each_question() -> None:
     assert answered.statements[1].lead == "Libya asks for help (title by machine):"
     assert answered.statements[1].text == "Plain words"
     assert answered.disagreements == (
-        "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
+        "The articles disagree on a figure (Plain words): 5 (Plain words) [1], "
+        "at most 6 (Plain words) [2].",
     )
     assert answered.notes == (
         "Understood as: Plain words",

@@ -43,7 +43,8 @@ def test_both_languages_stand_in_it_each_in_its_direction() -> None:
         "partly supported: Plain words; Plain words",
         "No answer. Plain words",
         "Draws on 2 of the 3 articles found",
-        "The articles disagree on a figure (Plain words): 5 [1], 6 [2].",
+        "The articles disagree on a figure (Plain words): 5 (Plain words) [1], "
+        "at most 6 (Plain words) [2].",
         "Not translated",
         "Stopped before the end.",
     ):

@@ -23,5 +23,5 @@ def test_an_idle_conversation_taken_off_the_desk_is_let_go() -> None:
 
 def test_an_empty_conversation_draws_nothing() -> None:
     renderer = Renderer()
-    assert Desk("user:ann", Conversation()).draw(renderer) == []
+    assert Desk("user:ann", Conversation()).draw(renderer, {}) == []
     assert renderer.drawn == []

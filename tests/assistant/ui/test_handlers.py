@@ -16,6 +16,7 @@ from assistant.conversation_store import ConversationStore
 from assistant.errors import AssistantError, ModelError
 from assistant.history import Turn
 from assistant.parts import Parts
+from assistant.translation.base_model import MODEL
 from assistant.ui import handlers as module
 from assistant.ui.desk import Desk
 from assistant.ui.handlers import Handlers, Mode, View
@@ -303,6 +304,32 @@ def test_trying_again_takes_the_place_of_a_refusal_that_nobody_judged(
         room.store.rate(ANN, room.desk.conversation.id, job, "wrong")
     room.answer(room.act("retry", job)[0])
     assert len(room.kept().exchanges) == left
+
+
+@pytest.mark.parametrize(("rated", "left"), [(False, 1), (True, 2)])
+def test_the_bundled_writer_s_answer_is_no_second_one(
+    make_room: MakeRoom, rated: bool, left: int
+) -> None:
+    models = replace(ANSWER.models, writer=f"extractive+{MODEL}+x")
+    room = make_room(Answered(replace(ANSWER, models=models)))
+    job = room.begin("What?")
+    room.answer(job)
+    if rated:
+        room.store.rate(ANN, room.desk.conversation.id, job, "right")
+    room.answer(room.act("retry", job)[0])
+    assert len(room.kept().exchanges) == left
+
+
+def test_a_judgement_stays_on_view_when_the_next_question_is_asked(make_room: MakeRoom) -> None:
+    room = make_room()
+    first = room.begin("What?")
+    room.answer(first)
+    room.store.rate(ANN, room.desk.conversation.id, first, "wrong", "Ships aren't asked for.")
+    view = room.answer(room.begin("Who?"))[-1]
+    assert "mj-wrong mj-chosen" in view.chat[1]["content"]
+    assert "Ships aren" in shown(view)
+    room.store.unrate(ANN, room.desk.conversation.id, first)
+    assert "mj-chosen" not in room.answer(room.begin("When?"))[-1].chat[1]["content"]
 
 
 def test_trying_an_earlier_one_again_keeps_what_came_after_it(make_room: MakeRoom) -> None:

@@ -20,6 +20,7 @@ from assistant.answers import (
 )
 from assistant.conversation import Doing, Exchange, Step
 from assistant.conversation_store import Rating, Verdict
+from assistant.translation.base_model import MODEL
 from assistant.ui.messages import (
     render_exchange,
     render_head,
@@ -115,6 +116,21 @@ def test_what_the_source_contradicts_is_told_at_once(support: Support) -> None:
     assert ("<details" in rendered and " open>" in rendered) == (support == "unsupported")
 
 
+def test_what_follows_a_bundled_answer_s_first_sentence_is_told_to_be_only_near() -> None:
+    first, second, third = (Sentence(text, (1,)) for text in ("One.", "Two.", "Three."))
+    exchange = answered(first, second, third)
+    assert exchange.answer is not None
+    for writer, told in ((f"extractive+{MODEL}+x", 1), ("openai:some-model", 0)):
+        models = replace(MODELS, writer=writer)
+        asked = replace(exchange, answer=replace(exchange.answer, models=models))
+        shown = text_of(render_exchange(asked, ENGLISH))
+        assert shown.count("Next nearest in the articles:") == told
+        if told:
+            assert shown.index("One.") < shown.index("Next nearest") < shown.index("Two.")
+            summary = text_of(render_exchange(replace(asked, article_id="a1"), ENGLISH))
+            assert "Next nearest" not in summary
+
+
 @pytest.mark.parametrize(("language", "about"), [("en", "people killed"), ("ar", "عدد القتلى")])
 def test_what_is_counted_is_told_in_the_page_s_language(language: PageLanguage, about: str) -> None:
     found = tuple(Disagreement(counted, ()) for counted in ("people killed", "حصان"))
@@ -185,7 +201,7 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
         "Twelve died.", (1,), "supported", reasons=("another article gives 15",),
         reported_by=("Atlas, 10 March 2024", "Post"),
     )  # fmt: skip
-    figures = (GivenFigure("12", 1, "a1", "Atlas"), GivenFigure("15", 2, "a2", None))
+    figures = (GivenFigure("12", 1, "a1", "Atlas"), GivenFigure("15", 2, "a2", None, "at least"))
     atlas = replace(CITATION, outlet="Atlas", date=None)
     exchange = replace(answered(sentence), citations=(atlas, replace(CITATION, n=2, outlet=None)))
     assert exchange.answer is not None
@@ -199,7 +215,8 @@ def test_a_digest_shows_who_reports_and_where_they_differ() -> None:
     assert "Atlas, 10 March 2024; Post: Twelve died." in shown
     assert "another article differs" in shown and "another article gives 15" in shown
     assert "disagree on a figure (people killed):" in shown and "12 (Atlas) Source 1" in shown
-    assert "15 (عنوان الخبر · 2021-06-11) Source 2" in shown
+    assert "at least 15 (عنوان الخبر · 2021-06-11) Source 2" in shown
+    assert "Next nearest" not in shown
     assert "Draws on 3 of the 7 articles found; 4 left out." in shown
     assert 'href="#mj-c-e1-2"' in rendered
     whole = replace(answer, coverage=Coverage(7, 7, "articles"))

@@ -124,11 +124,32 @@ def test_an_edited_question_takes_the_place_of_what_was_asked_from_there_on(
 
 
 def test_an_answer_is_asked_for_again(opened: Opened) -> None:
-    before = opened.answers.count()
+    page, count = opened.page, opened.answers.count()
+    acts = page.locator("#mj-chat .mj-acts[id^=mj-a-]")
+    before = acts.last.get_attribute("id")
     opened.last_message().locator(".mj-retry").click()
-    opened.wait_for_answer(before)
-    asked = opened.page.locator("#mj-chat .mj-question").all_inner_texts()
-    assert asked[-1] == asked[-2] == EDITED
+    expect(page.locator(f"#{before}")).to_have_count(0, timeout=PATIENCE)
+    expect(acts).to_have_count(count, timeout=PATIENCE)  # in the place of what it says again
+    page.wait_for_selector("#mj-send", state="visible", timeout=PATIENCE)
+    assert page.locator("#mj-chat .mj-question").all_inner_texts()[-1] == EDITED
+    assert opened.answers.count() == count
+
+
+def test_a_question_is_shown_with_its_answer_from_the_beginning(opened: Opened) -> None:
+    page = opened.page
+    page.set_viewport_size({"width": 1400, "height": 480})  # an answer is longer than the pane
+    opened.ask(LIBYA)
+    page.wait_for_timeout(800)  # the page settles
+    log = page.locator("#mj-chat .bubble-wrap").bounding_box()
+    asked = page.locator("#mj-chat .mj-question").last.bounding_box()
+    assert log and asked
+    assert log["y"] <= asked["y"] <= log["y"] + log["height"] / 2
+    page.locator("#mj-chat .bubble-wrap").evaluate("log => log.scrollTo({top: 0})")
+    page.locator("#mj-chat .mj-question").first.click()  # the reader has turned to something else
+    page.locator("#mj-chat .mj-making summary").first.click()
+    page.wait_for_timeout(800)
+    assert page.locator("#mj-chat .bubble-wrap").evaluate("log => log.scrollTop") == 0
+    page.set_viewport_size({"width": 1400, "height": 900})
 
 
 def test_a_question_that_is_too_long_is_an_error_and_stays(opened: Opened) -> None:

@@ -111,6 +111,18 @@ def test_titles_come_in_english_too(opened: Opened) -> None:
     assert opened.style(".mj-listed .mj-title-english", "direction") == "ltr"
 
 
+def test_articles_are_found_by_the_english_of_their_titles(opened: Opened) -> None:
+    page = opened.page
+    title = opened.row("ليبيا").locator(".mj-title-english")
+    expect(title).to_have_text(re.compile("Libya"), timeout=PATIENCE)
+    word = max(re.findall(r"[a-z]+", title.inner_text()), key=len)
+    page.fill("[data-filter=wanted]", word)
+    expect(page.locator(".mj-listed")).to_have_count(1, timeout=PATIENCE)
+    assert "ليبيا" in page.inner_text(".mj-listed")
+    page.fill("[data-filter=wanted]", "")
+    expect(page.locator(".mj-listed")).to_have_count(3)
+
+
 def test_selected_articles_limit_what_is_asked(opened: Opened) -> None:
     page = opened.page
     opened.row("Fishermen").locator(".mj-pick").check()
