@@ -54,8 +54,11 @@ def report_search(legs: Sequence[str], retriever: Retriever, cases: Sequence[Cas
 
 
 def report_choice(app: App, cases: Sequence[Case]) -> None:
-    """Print the share of questions whose first, or any, chosen sentence lies in a gold span."""
-    first = some = 0
+    """Print the share of questions whose first, or any, chosen sentence lies in a gold span.
+
+    And the share of the sentences behind the first that do.
+    """
+    first = some = behind = right = 0
     for case in cases:
         chosen = [
             any(
@@ -68,7 +71,12 @@ def report_choice(app: App, cases: Sequence[Case]) -> None:
         ]
         first += chosen[:1] == [True]
         some += any(chosen)
-    print(f"sentences        first {first / len(cases):.3f}  any {some / len(cases):.3f}")
+        behind += len(chosen[1:])
+        right += sum(chosen[1:])
+    print(
+        f"sentences        first {first / len(cases):.3f}  any {some / len(cases):.3f}  "
+        f"behind the first {right / max(behind, 1):.3f} of {behind}"
+    )
 
 
 def report_refusals(app: App, cases: Sequence[Case]) -> None:

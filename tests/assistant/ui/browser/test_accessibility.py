@@ -34,9 +34,16 @@ LOOKS = [
 ]
 
 
+FADED_IN = """() => Promise.race([
+  Promise.allSettled(document.getAnimations().map(fading => fading.finished)),
+  new Promise(done => setTimeout(done, 2000)),
+])"""
+
+
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing grave; what is moderate, or only good practice, is printed."""
-    page.wait_for_timeout(300)  # colours fade in
+    page.wait_for_timeout(300)
+    page.evaluate(FADED_IN)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     found = axe.Axe().run(page, options=options).response["violations"]
     told = [(v["impact"], v["id"], [node["target"] for node in v["nodes"]]) for v in found]
