@@ -72,7 +72,8 @@ def render_exchange(
         again = sentence.reported_by == before  # who reports it is told once
         led = "" if again else _render_lead(sentence, words, titles or {})
         if index == 1 and _goes_on_to_nearest(exchange):
-            led = f'<span class="mj-note mj-next">{escape(words["next_nearest"])}</span>'
+            told = escape(words["next_nearest"])
+            led = f'<span class="mj-note mj-next" dir="{words.direction}">{told}</span>'
         blocks.append(_render_sentence(exchange.id, index, sentence, words, led))
         before = sentence.reported_by
     if exchange.answer is not None:

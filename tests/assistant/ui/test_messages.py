@@ -127,6 +127,8 @@ def test_what_follows_a_bundled_answer_s_first_sentence_is_told_to_be_only_near(
         assert shown.count("Next nearest in the articles:") == told
         if told:
             assert shown.index("One.") < shown.index("Next nearest") < shown.index("Two.")
+            arabic = render_exchange(asked, words("ar"))  # a block's own direction is its English's
+            assert '<span class="mj-note mj-next" dir="rtl">' in arabic
             summary = text_of(render_exchange(replace(asked, article_id="a1"), ENGLISH))
             assert "Next nearest" not in summary
 
