@@ -20,6 +20,7 @@ let title = null; // of the conversation on view, with its length
 let asked = 0; // questions on view
 let followed; // the last question
 let following = false; // whether it is kept in sight
+let placed = 0; // where the conversation was scrolled to for that
 let lost = false;
 let started = "";
 
@@ -129,10 +130,18 @@ function followAsked() {
   if (!following || !log || !last) return;
   const above = last.getBoundingClientRect().top - log.getBoundingClientRect().top;
   log.scrollTo({ top: log.scrollTop + above - ROOM_ABOVE });
+  placed = log.scrollTop;
 }
 
 function leaveAlone(event) {
   if (event.target.closest?.("#mj-chat")) following = false;
+}
+
+/** Leaves the conversation where somebody else scrolled it; at its end, it may have shrunk. */
+function onScroll({ target }) {
+  if (!target.matches?.("#mj-chat .bubble-wrap") || Math.abs(target.scrollTop - placed) < 2) return;
+  const below = target.scrollHeight - target.clientHeight - target.scrollTop;
+  if (below > 2) following = false;
 }
 
 function applyTheme() {
@@ -281,6 +290,7 @@ async function start() {
   for (const turned of ["pointerdown", "wheel", "touchmove", "keydown"]) {
     document.addEventListener(turned, leaveAlone, { capture: true, passive: true });
   }
+  document.addEventListener("scroll", onScroll, { capture: true, passive: true });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     hideCard();

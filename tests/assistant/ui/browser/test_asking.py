@@ -144,8 +144,9 @@ def test_a_question_is_shown_with_its_answer_from_the_beginning(opened: Opened) 
     asked = page.locator("#mj-chat .mj-question").last.bounding_box()
     assert log and asked
     assert log["y"] <= asked["y"] <= log["y"] + log["height"] / 2
-    page.locator("#mj-chat .mj-question").last.click()  # the reader has turned to something else
+    # The reader has turned to something else.
     page.locator("#mj-chat .bubble-wrap").evaluate("log => log.scrollTo({top: 0})")
+    page.wait_for_timeout(100)
     page.locator("#mj-chat .mj-making").last.evaluate("making => making.append('a change')")
     page.wait_for_timeout(800)
     assert page.locator("#mj-chat .bubble-wrap").evaluate("log => log.scrollTop") == 0
