@@ -462,7 +462,8 @@ def _all(taken: Sequence[dict[str, float]], at: str) -> list[float]:
 def _said(page: Page) -> tuple[list[str], list[str]]:
     """Return the questions on a page, and the sentences of its answers."""
     questions = page.locator("#mj-chat .mj-question").all_text_contents()
-    sentences = page.locator("#mj-chat .mj-sentence > span:not(.mj-lead):not(.mj-check)")
+    told = "span:not(.mj-lead, .mj-next, .mj-check)"
+    sentences = page.locator(f"#mj-chat .mj-sentence > {told}")
     return questions, sentences.all_text_contents()
 
 
