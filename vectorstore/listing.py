@@ -116,11 +116,15 @@ def enlist(
 
 
 def enlist_english(connection: sqlite3.Connection, titles: Mapping[str, str]) -> None:
-    """Add the English of titles, by the articles' ids, to what these are searched by."""
-    connection.executemany(
-        "UPDATE listing SET folded = folded || ?1 WHERE article_id = ?2 AND instr(folded, ?1) = 0",
-        [(f"\n{normalize_for_search(title)}", identity) for identity, title in titles.items()],
-    )
+    """Add the English of titles, by the articles' ids, to what these are searched by.
+
+    Where all is known, nothing is written, so a reader of the list waits for no ingest.
+    """
+    folded = {identity: f"\n{normalize_for_search(title)}" for identity, title in titles.items()}
+    lacking = "SELECT 1 FROM listing WHERE article_id = ? AND instr(folded, ?) = 0"
+    new = [(f, i) for i, f in folded.items() if connection.execute(lacking, (i, f)).fetchone()]
+    if new:
+        connection.executemany("UPDATE listing SET folded = folded || ? WHERE article_id = ?", new)
 
 
 def enlist_missing(connection: sqlite3.Connection) -> None:

@@ -77,6 +77,8 @@ def test_titles_are_found_by_their_english_once_it_is_known(
         catalog.add_english_titles({"b": "High Turnout in Peru", "gone": "Turnout"})
     assert found(catalog, "TURNOUT") == "b"
     with sqlite3.connect(tmp_path / "articles.db") as connection:
+        connection.execute("BEGIN IMMEDIATE")  # while another writes
+        catalog.add_english_titles({"b": "High Turnout in Peru"})
         query = "SELECT folded FROM listing WHERE article_id = 'b'"
         (folded,) = connection.execute(query).fetchone()
     assert folded.count("turnout") == 1

@@ -28,6 +28,7 @@ _BLOCK_TAGS = frozenset(
 _AROUND_TAGS = frozenset(("nav", "footer", "aside", "form", "figure", "menu"))
 _UNREAD_TAGS = ("title", "head", "script", "style", "")
 _BEHIND_TITLE = re.compile(r"\s*(?:[|–—·•]|\s-\s)(?:.*[|–—·•]|.*\s-\s)?\s*([^|–—·•]+)")
+_LONGEST_BEHIND = 120  # characters: looking through more takes their square
 _OUTLET_WORDS = 4
 _LONG = 60
 _LINKED = 0.5
@@ -165,7 +166,8 @@ def _tab_outlet(tab: str, title: str | None) -> str | None:
     """
     if not title or not tab.startswith(title):
         return None
-    named = _BEHIND_TITLE.fullmatch(tab[len(title) :])
+    behind = tab[len(title) :]
+    named = _BEHIND_TITLE.fullmatch(behind) if len(behind) <= _LONGEST_BEHIND else None
     name = named[1].strip() if named else ""
     return name if 0 < len(name.split()) <= _OUTLET_WORDS else None
 
