@@ -13,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from assistant.answers import Event
+from assistant.answers import Event, Models
 from assistant.history import Turn
 from assistant.translation.translator import OnText, Source, Translation
 from assistant.translation.turns import Reader
@@ -130,6 +130,7 @@ class ScriptedAssistant:
         self.error = error
         self.asked: list[tuple[Any, ...]] = []
         self.closed = 0
+        self.models = Models("scripted", "scripted", "scripted", {})
 
     def ask(
         self, question: str, history: Sequence[Turn], article_ids: Sequence[str] | None

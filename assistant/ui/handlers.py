@@ -180,13 +180,16 @@ class Handlers:
     def _is_to_be_replaced(self, desk: Desk, exchange: Exchange) -> bool:
         """Tell whether trying again loses nothing.
 
-        The last answer isn't kept where it was cut off or refused, or the bundled writer wrote
-        it, which says the same of the same articles; one that was judged is.
+        The last answer isn't kept where it was cut off or refused, or where the same models will
+        write it again, the bundled writer saying the same; one that was judged is.
         """
         is_last = exchange.id == desk.conversation.exchanges[-1].id
+        if not is_last or exchange.id in self._ratings(desk):
+            return False
         answer = exchange.answer
-        kept = answer is not None and not (answer.refused or is_bundled(answer.models.writer))
-        return is_last and not kept and exchange.id not in self._ratings(desk)
+        if answer is None or answer.refused:
+            return True
+        return is_bundled(answer.models.writer) and answer.models == self._parts.assistant.models
 
     def _begun(self, desk: Desk, exchange: Exchange) -> tuple[str, *View]:
         if desk.conversation.exchanges:

@@ -306,12 +306,16 @@ def test_trying_again_takes_the_place_of_a_refusal_that_nobody_judged(
     assert len(room.kept().exchanges) == left
 
 
-@pytest.mark.parametrize(("rated", "left"), [(False, 1), (True, 2)])
+@pytest.mark.parametrize(("rated", "same_models", "left"), [
+    (False, True, 1), (True, True, 2), (False, False, 2),
+])  # fmt: skip
 def test_the_bundled_writer_s_answer_is_no_second_one(
-    make_room: MakeRoom, rated: bool, left: int
+    make_room: MakeRoom, rated: bool, same_models: bool, left: int
 ) -> None:
     models = replace(ANSWER.models, writer=f"extractive+{MODEL}+x")
     room = make_room(Answered(replace(ANSWER, models=models)))
+    if same_models:
+        room.assistant.models = models
     job = room.begin("What?")
     room.answer(job)
     if rated:
