@@ -149,6 +149,9 @@ class ScriptedAssistant:
     def recall_title(self, article: Article) -> str | None:
         return f"The title of {article.id}"
 
+    def doubts_title(self, article: Article) -> bool:
+        return "strike" in article.title
+
     def _stream(self, *asked: Any) -> Iterator[Event]:
         self.asked.append(asked)
         try:

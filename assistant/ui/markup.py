@@ -52,18 +52,14 @@ def render_facts(facts: Iterable[str | None]) -> str:
     return " · ".join(f'<bdi dir="auto">{escape(fact)}</bdi>' for fact in facts if fact)
 
 
-def render_english_title(
-    article_id: str, title: str | None, words: Words, doubted: bool = False
-) -> str:
-    """Return a place for a title's English; `titles.js` fills one that is empty.
+def render_english_title(article_id: str, title: str | None, words: Words) -> str:
+    """Return a place for a title's English, with who put it so.
 
-    Behind it stands that a machine put it so, or, where it is `doubted`, that it is wrong.
+    `titles.js` fills one that is empty, and says where a check contradicts it.
     """
-    by = words["title_doubted" if doubted else "title_by_machine"]
-    kind = "mj-title-english mj-doubted" if doubted else "mj-title-english"
     return (
-        f'<p class="{kind}" data-article="{escape(article_id)}" dir="ltr" lang="en" '
-        f'title="{escape(by)}">'
+        f'<p class="mj-title-english" data-article="{escape(article_id)}" dir="ltr" lang="en" '
+        f'title="{escape(words["title_by_machine"])}">'
         f"{escape(title or '')}</p>"
     )
 

@@ -340,14 +340,11 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         found = {c.article_id: parts.catalog.find(c.article_id) for c in exchange.citations}
         articles = {i: article for i, article in found.items() if article is not None}
         titles = {i: parts.assistant.recall_title(article) for i, article in articles.items()}
-        doubted = {i for i, article in articles.items() if parts.assistant.doubts_title(article)}
         checked = {
             c.n: _sentence_of(parts, exchange, c, articles.get(c.article_id))
             for c in exchange.citations
         }
-        return HTMLResponse(
-            render_sources(exchange, articles, words(lang), titles, checked, doubted)
-        )
+        return HTMLResponse(render_sources(exchange, articles, words(lang), titles, checked))
 
     @router.get(base + "/citations/{n}")
     def citation(
@@ -365,11 +362,10 @@ def _add_citations(router: APIRouter, parts: Parts, store: ConversationStore) ->
         article = parts.catalog.find(cited.article_id)
         title = parts.assistant.recall_title(article) if article is not None else None
         there = article is not None and article.text[cited.start : cited.end] == cited.quote
-        doubted = article is not None and parts.assistant.doubts_title(article)
         sentence = _sentence_of(parts, exchange, cited, article)
         return JSONResponse(
             {
-                "card": render_card(cited, words(lang), title, sentence, doubted),
+                "card": render_card(cited, words(lang), title, sentence),
                 "verdict": render_verdict(sentence, words(lang)) if sentence else "",
                 "article": cited.article_id if there else None,
                 "start": cited.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answers import Citation, Sentence
@@ -53,11 +53,7 @@ def find_translation(exchange: Exchange, citation: Citation) -> Sentence | None:
 
 
 def render_card(
-    citation: Citation,
-    words: Words,
-    title: str | None = None,
-    sentence: Sentence | None = None,
-    doubted: bool = False,
+    citation: Citation, words: Words, title: str | None = None, sentence: Sentence | None = None
 ) -> str:
     """Return what a citation's mark shows on hover: where it is from, the quote, its English.
 
@@ -66,12 +62,11 @@ def render_card(
         words: the page's words.
         title: the article's title in English, where it is known.
         sentence: the translation with its verdict, where that is known.
-        doubted: a check contradicts the title's English.
     """
     language = citation.language
     return (
         f'<div class="mj-card-head">{in_language("h4", language, citation.title)}'
-        f"{_render_title(citation, title, words, doubted)}"
+        f"{_render_title(citation, title, words)}"
         f'<p class="mj-facts">{article_facts(citation)}</p>'
         f"{render_verdict(sentence, words, opened=True) if sentence else ''}</div>"
         f"{in_language('p', language, citation.quote, 'mj-original')}"
@@ -85,7 +80,6 @@ def render_sources(
     words: Words,
     titles: Mapping[str, str | None] | None = None,
     checked: Mapping[int, Sentence | None] | None = None,
-    doubted: Collection[str] = (),
 ) -> str:
     """Return the passages that an exchange cites, as one block; "" where it cites none.
 
@@ -96,7 +90,6 @@ def render_sources(
         titles: the articles' titles in English by id, where they are known.
         checked: the citations' English with its verdict by their numbers; the answer's own if
             nothing is given.
-        doubted: the articles whose title's English a check contradicts.
     """
     if not exchange.citations:
         return ""
@@ -109,9 +102,7 @@ def render_sources(
             articles.get(c.article_id),
             words,
             find_translation(exchange, c) if checked is None else checked.get(c.n),
-            _render_title(
-                c, (titles or {}).get(c.article_id), words, doubted=c.article_id in doubted
-            ),
+            (titles or {}).get(c.article_id),
         )
         for c in exchange.citations
     )
@@ -127,7 +118,7 @@ def _render_source(
     article: Article | None,
     words: Words,
     sentence: Sentence | None,
-    title: str,
+    title: str | None,
 ) -> str:
     verdict = render_verdict(sentence, words) if sentence else ""
     language = article.language if article is not None else citation.language
@@ -142,19 +133,18 @@ def _render_source(
         f'<article class="mj-source" id="mj-c-{exchange.id}-{citation.n}" tabindex="-1">'
         f'<div class="mj-head"><span class="mj-number">{citation.n}</span>'
         f"{in_language('h4', language, citation.title)}</div>"
-        f'{title}<p class="mj-facts">{article_facts(citation)}</p>{kept}'
+        f"{_render_title(citation, title, words)}"
+        f'<p class="mj-facts">{article_facts(citation)}</p>{kept}'
         f'<div class="mj-pair">{_render_original(citation, article, words)}'
         f'<div class="mj-half"><h5>{escape(words["english_of_marked"])}</h5>'
         f"{_render_translation(citation, words)}{verdict}</div></div>{link}</article>"
     )
 
 
-def _render_title(
-    citation: Citation, title: str | None, words: Words, doubted: bool = False
-) -> str:
+def _render_title(citation: Citation, title: str | None, words: Words) -> str:
     if citation.language == "en":
         return ""
-    return render_english_title(citation.article_id, title, words, doubted)
+    return render_english_title(citation.article_id, title, words)
 
 
 def _render_original(citation: Citation, article: Article | None, words: Words) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -138,3 +139,20 @@ def test_verdicts_are_of_sentences_by_number(client: TestClient, numbers: str) -
 def test_a_sentence_that_is_not_there_is_told_of(client: TestClient, number: int) -> None:
     answer = client.post(f"/mujaz/articles/a1/sentences/{number}/english", headers=ANN)
     assert 400 <= answer.status_code < 500 and answer.json()["error"]
+
+
+def test_titles_come_before_what_a_check_says_against_them_and_are_found_from_then_on(
+    client: TestClient, make_ingestor: Callable[..., Ingestor], tmp_path: Path
+) -> None:
+    catalog = Catalog(tmp_path / "articles.db")
+    for name in ("Bakers strike", "Floods recede"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}\n\nThey did so on Monday.", "utf-8")
+        make_ingestor().ingest([str(tmp_path / f"{name}.txt")])
+    ids = {article.title: article.id for article in catalog.articles()}
+    answer = client.get(f"/mujaz/library/titles?ids={','.join(ids.values())},gone", headers=ANN)
+    *titles, last = map(json.loads, answer.text.splitlines())
+    assert {line["id"]: line["title"] for line in titles} == {
+        i: f"The title of {i}" for i in ids.values()
+    }
+    assert last == {"id": ids["Bakers strike"], "doubted": True}
+    assert [row.id for row in catalog.browse("title of").articles] != []

@@ -144,15 +144,5 @@ def test_what_only_points_somewhere_wears_the_verdict_that_it_was_given() -> Non
     assert "12 is missing" in text_of(rendered)
 
 
-def test_a_title_that_a_check_contradicts_says_so() -> None:
-    titles, wrong = {"a1": "The end."}, "check: unsupported"
-    for doubted in (False, True):
-        rendered = html.unescape(
-            render_sources(ASKED, {}, ENGLISH, titles, doubted={"a1"} if doubted else ())
-            + render_card(CITATION, ENGLISH, "The end.", doubted=doubted)
-        )
-        assert rendered.count(wrong) == rendered.count("mj-doubted") == (2 if doubted else 0)
-
-
 def test_what_cites_nothing_has_no_sources() -> None:
     assert render_sources(Exchange("What?"), {}, ENGLISH) == ""

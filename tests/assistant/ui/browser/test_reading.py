@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from assistant.assistant import Assistant
 from tests.assistant.ui.browser.conftest import LIBYA, PATIENCE, Opened, Server, visit
 from tests.browser import find_browser
 
@@ -213,6 +214,24 @@ def test_the_card_and_the_sources_name_the_article_in_english_too(answered: Open
     answered.open_tab("Sources")
     titles = page.locator("#mj-sources .mj-title-english")
     expect(titles.first).to_have_text(re.compile("[a-z]"), timeout=PATIENCE)
+
+
+def test_a_title_that_a_check_contradicts_says_so_on_its_card_and_among_the_sources(
+    answered: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = answered.page
+    monkeypatch.setattr(Assistant, "doubts_title", lambda self, article: True)
+    page.reload()
+    answered.chips().first.wait_for(timeout=PATIENCE)
+    for place in ("#mj-card", "#mj-sources"):
+        if place == "#mj-card":
+            answered.chips().first.hover()
+        else:
+            page.mouse.move(0, 0)
+            answered.open_tab("Sources")
+        title = page.locator(f"{place} .mj-title-english").first
+        expect(title).to_have_class(re.compile("mj-doubted"), timeout=PATIENCE)
+        expect(title).to_have_attribute("title", "by machine, check: unsupported")
 
 
 def test_a_removed_articles_quote_is_still_shown(served: Server, chromium: Browser) -> None:
